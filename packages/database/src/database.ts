@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import { openPostgres, type PostgresLocation } from './postgres.ts'
+import { openSqlite } from './sqlite.ts'
+import { wakeInProcess, wakeOverPostgres } from './wakeups.ts'
+
+/** Where a room's tables are: a SQLite file of its own, or a schema of its own in PostgreSQL. */
+export type DatabaseLocation =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | ({ readonly kind: 'postgres' } & PostgresLocation)
+
+/**
+ * A room's database. The same queries run on both kinds; so that they do, columns hold only text and integers:
+ * times as milliseconds since 1970 (int8), yes and no as 1 and 0, JSON as text.
+ */
+export type Database<Tables> = {
+  readonly kind: 'sqlite' | 'postgres'
+  readonly db: Kysely<Tables>
+  /** Brings the tables up to date; several nodes may do so at once. */
+  migrate(migrations: Record<string, Migration>): Promise<void>
+  /** Waits for every other transaction that holds this name, until the end of the transaction. */
+  lock(tx: Transaction<Tables>, name: string): Promise<void>
+  /** Wakes the listeners of a topic in every process on this database. Call it after the commit. */
+  wake(topic: string): void
+  /** Listens for wake-ups, which may get lost: keep a slow poll behind it. @returns a function that ends it. */
+  onWake(topic: string, listener: () => void): () => void
+  close(): Promise<void>
+}
+
+/**
+ * Opens a room's database.
+ *
+ * @throws the driver's own error when the file or the server cannot be reached.
+ * @example
+ * const database = await openDatabase<Tables>({ kind: 'sqlite', file: 'data/app.sqlite' })
+ * await database.migrate(migrations)
+ */
+export async function openDatabase<Tables>(location: DatabaseLocation): Promise<Database<Tables>> {
+  if (location.kind === 'sqlite' && location.file !== ':memory:') makeFolder(dirname(location.file))
+  const db = location.kind === 'sqlite' ? openSqlite<Tables>(location.file) : await openPostgres<Tables>(location)
+  const wakeups =
+    location.kind === 'sqlite' ? wakeInProcess() : wakeOverPostgres(location, db as unknown as Kysely<unknown>)
+
+  return {
+    kind: location.kind,
+    db,
+    wake: wakeups.wake,
+    onWake: wakeups.onWake,
+    async migrate(migrations) {
+      const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+      const { error } = await migrator.migrateToLatest()
+      if (error) throw error
+    },
+    async lock(tx, name) {
+      // SQLite has one writer at a time anyway.
+      if (location.kind === 'postgres') await sql`select pg_advisory_xact_lock(hashtext(${name}))`.execute(tx)
+    },
+    async close() {
+      await wakeups.close()
+      await db.destroy()
+    },
+  }
+}
+
+/** Makes one folder; its parent must be there (Node's `recursive` never returns below /proc). */
+function makeFolder(folder: string): void {
+  if (!existsSync(folder)) mkdirSync(folder)
+}

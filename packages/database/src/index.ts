@@ -1,0 +1,2 @@
+export { type Database, type DatabaseLocation, openDatabase } from './database.ts'
+export { isUniqueViolation } from './unique-violation.ts'

@@ -1,0 +1,32 @@
+/**
+ * Runs a suite of node:test files with a PostgreSQL of its own beside it: `node scripts/test.ts unit`.
+ * Further arguments replace the suite's files: `node scripts/test.ts unit packages/app/src/outgoing/*.test.ts`.
+ */
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { startPostgres } from './postgres.ts'
+
+const suites: Record<string, string> = {
+  unit: '{packages/*/src,scripts}/**/*.test.ts',
+  conformance: 'tests/conformance/**/*.test.ts',
+}
+
+const [suite = 'unit', ...named] = process.argv.slice(2)
+const pattern = suites[suite]
+const files = named.length > 0 ? named : pattern ? globSync(pattern) : []
+// `node --test` without a file to run is green.
+if (files.length === 0) {
+  console.error(`no test files: the suites are ${Object.keys(suites).join(', ')}`)
+  process.exit(1)
+}
+
+const postgres = await startPostgres()
+const tests = spawn(process.execPath, ['--test', '--test-timeout=120000', ...files], {
+  stdio: 'inherit',
+  env: { ...process.env, TEST_POSTGRES_URL: postgres.url },
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal))
+tests.on('exit', async (code) => {
+  await postgres.stop()
+  process.exit(code ?? 1)
+})
