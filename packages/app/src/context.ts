@@ -1,0 +1,42 @@
+import type { Database } from '@firstline/database'
+import type { Logger } from 'pino'
+import type { Engine, EngineOptions } from './engine/engine.ts'
+import type { EventLog } from './events/log.ts'
+import type { AppTables } from './tables.ts'
+
+/** What every capability works with. A command is a function `(ctx, input) → result`. */
+export type Context = {
+  readonly database: Database<AppTables>
+  readonly engine: Engine
+  readonly events: EventLog
+  readonly log: Logger
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly options: AppOptions
+}
+
+export type AppOptions = {
+  database: Database<AppTables>
+  /** Where browsers reach the app, e.g. `http://localhost:3000`. */
+  publicUrl: string
+  /** Signs sessions. */
+  secret: string
+  /** Does what Twilio's pair does: signs callbacks and webhooks, opens the engine. */
+  account: { accountSid: string; authToken: string }
+  /** The engine behind Twilio's REST contract: `fetch` of the embedded one, or the network's. */
+  engine: Pick<EngineOptions, 'fetch' | 'baseUrl' | 'serviceSid'> & { kind: 'embedded' | 'twilio'; timeoutMs?: number }
+  /** The simulated carrier of the embedded engine, for the handset. */
+  simulator?: { fetch: (request: Request) => Promise<Response>; baseUrl: string }
+  /** What the setting `built-in` means; absent when there is none. `url` is the URL signed and shown. */
+  integration?: { fetch: (request: Request) => Promise<Response>; baseUrl: string }
+  /** Whether callbacks may go to private address ranges. Default: yes, integration services live there. */
+  allowPrivateCallbacks?: boolean
+  /** How the client's address is told: by the socket (default), or by the forwarded headers of a proxy. */
+  trustProxy?: boolean
+  /** The address of the socket's other end, for rate limits and logs. */
+  remoteAddress?: (request: Request) => string | undefined
+  /** Off in tests: it counts for the whole process. */
+  rateLimit?: boolean
+  log: Logger
+  clock?: () => number
+}

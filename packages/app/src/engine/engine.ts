@@ -1,0 +1,126 @@
+import BaseTwilio from 'twilio/lib/base/BaseTwilio.js'
+import Conversations from 'twilio/lib/rest/Conversations.js'
+import type { DeliveryReceiptInstance } from 'twilio/lib/rest/conversations/v1/service/conversation/message/deliveryReceipt.js'
+import type { MessageInstance } from 'twilio/lib/rest/conversations/v1/service/conversation/message.js'
+import type { ParticipantInstance } from 'twilio/lib/rest/conversations/v1/service/conversation/participant.js'
+import type { ConversationInstance } from 'twilio/lib/rest/conversations/v1/service/conversation.js'
+import type { ParticipantConversationInstance } from 'twilio/lib/rest/conversations/v1/service/participantConversation.js'
+import { isNotFound, toEngineError } from './error.ts'
+import { type EngineTransport, FetchRequestClient } from './transport.ts'
+
+export type EngineConversation = ConversationInstance
+export type EngineMessage = MessageInstance
+export type EngineParticipant = ParticipantInstance
+export type EngineReceipt = DeliveryReceiptInstance
+
+export type EngineOptions = EngineTransport & {
+  accountSid: string
+  authToken: string
+  /** `IS` + 32 hex: the Conversations service in which everything happens. */
+  serviceSid: string
+}
+
+export type NewMessage = {
+  author: string
+  /** JSON; ours carries the message key. */
+  attributes: string
+} & ({ body: string } | { contentSid: string; contentVariables?: string | undefined; body?: string })
+
+/** Everything the app asks of Twilio Conversations, or of the embedded engine, which is the same to it. */
+export type Engine = ReturnType<typeof connectEngine>
+
+/** Reactions to our own writes come back as webhooks too, so that every write has one way into the projection. */
+const webhooks = { xTwilioWebhookEnabled: 'true' } as const
+
+/**
+ * Connects the official client to the engine.
+ *
+ * Every function throws only `EngineError`. Where "not there" is an answer and not a failure, it is `undefined`.
+ */
+export function connectEngine(options: EngineOptions) {
+  const httpClient = new FetchRequestClient(options)
+  const client = new BaseTwilio.Client(options.accountSid, options.authToken, { httpClient })
+  // The client's type names the whole package, which is only its delegate to the HTTP layer here.
+  const domain = new Conversations(client as unknown as ConstructorParameters<typeof Conversations>[0])
+  const service = domain.v1.services(options.serviceSid)
+  const conversation = (sid: string) => service.conversations(sid)
+
+  return {
+    /** @param input.uniqueName makes a repeat recognisable: a second create with it is refused. */
+    createConversation: (input: { uniqueName: string; friendlyName: string; attributes: string }) =>
+      attempt<EngineConversation>(() => service.conversations.create({ ...input, ...webhooks })),
+
+    /** @param key a SID, or a unique name. */
+    fetchConversation: (key: string) => orMissing<EngineConversation>(() => conversation(key).fetch()),
+
+    closeConversation: (sid: string) =>
+      attempt<EngineConversation>(() => conversation(sid).update({ state: 'closed', ...webhooks })),
+
+    /** Deleting what is not there succeeds. */
+    deleteConversation: (sid: string) => orMissing<boolean>(() => conversation(sid).remove(webhooks)),
+
+    listConversations: (input: { limit?: number; state?: 'active' | 'inactive' | 'closed' }) =>
+      attempt<EngineConversation[]>(() => service.conversations.list({ pageSize: 100, ...input })),
+
+    /** Adds a customer who is reached over sms or whatsapp. */
+    addContact: (sid: string, input: { address: string; proxyAddress: string; attributes: string }) =>
+      attempt<EngineParticipant>(() =>
+        conversation(sid).participants.create({
+          'messagingBinding.address': input.address,
+          'messagingBinding.proxyAddress': input.proxyAddress,
+          attributes: input.attributes,
+          ...webhooks,
+        }),
+      ),
+
+    /** Adds a worker, or a customer who is reached over chat. */
+    addIdentity: (sid: string, input: { identity: string; attributes: string }) =>
+      attempt<EngineParticipant>(() => conversation(sid).participants.create({ ...input, ...webhooks })),
+
+    /** Removing who is not there succeeds. */
+    removeParticipant: (sid: string, participantSid: string) =>
+      orMissing<boolean>(() => conversation(sid).participants(participantSid).remove(webhooks)),
+
+    /** `undefined` when there is no such conversation. */
+    listParticipants: (sid: string) =>
+      orMissing<EngineParticipant[]>(() => conversation(sid).participants.list({ pageSize: 100 })),
+
+    /** The conversations in which an address (or an identity) takes part, of whatever state. */
+    participantConversations: (input: { address: string } | { identity: string }) =>
+      attempt<ParticipantConversationInstance[]>(() =>
+        service.participantConversations.list({ pageSize: 100, ...input }),
+      ),
+
+    createMessage: (sid: string, input: NewMessage) =>
+      attempt<EngineMessage>(() => conversation(sid).messages.create({ ...input, ...webhooks } as object)),
+
+    /** The newest first, at most `limit`. `undefined` when there is no such conversation. */
+    newestMessages: (sid: string, limit: number) =>
+      orMissing<EngineMessage[]>(() =>
+        conversation(sid).messages.list({ order: 'desc', limit, pageSize: Math.min(limit, 100) }),
+      ),
+
+    fetchMessage: (sid: string, messageSid: string) =>
+      orMissing<EngineMessage>(() => conversation(sid).messages(messageSid).fetch()),
+
+    listReceipts: (sid: string, messageSid: string) =>
+      orMissing<EngineReceipt[]>(() => conversation(sid).messages(messageSid).deliveryReceipts.list({ pageSize: 50 })),
+  }
+}
+
+async function attempt<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw toEngineError(error)
+  }
+}
+
+async function orMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await attempt(call)
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,87 @@
+import RequestClient from 'twilio/lib/base/RequestClient.js'
+import HttpResponse from 'twilio/lib/http/response.js'
+
+/** One exchange with the engine, for whoever draws or logs it. Never holds bodies or credentials. */
+export type EngineCall = {
+  method: string
+  path: string
+  startedAt: number
+  ms: number
+  /** Absent when no answer came. */
+  status?: number
+  /** Twilio's id of the request, from the answer. */
+  requestId?: string
+}
+
+export type EngineTransport = {
+  /** Where the requests go: the embedded engine in this process, or the network. */
+  fetch: (request: Request) => Promise<Response>
+  /** The origin (and path) that stands in for `https://conversations.twilio.com`. */
+  baseUrl: string
+  /** One request, its answer's body included, in milliseconds. */
+  timeoutMs: number
+  onCall?: (call: EngineCall) => void
+}
+
+const twilioOrigin = 'https://conversations.twilio.com'
+/** A page of 100 messages of 1,600 characters is far below. */
+const maxAnswerBytes = 4 * 1024 * 1024
+
+/** The HTTP layer of the official `twilio` client on top of `fetch`: the engine may live in the same process. */
+export class FetchRequestClient extends RequestClient {
+  readonly #transport: EngineTransport
+
+  constructor(transport: EngineTransport) {
+    super()
+    this.#transport = transport
+  }
+
+  override async request<TData>(options: RequestClient.RequestOptions<TData>): Promise<HttpResponse.default<TData>> {
+    const url = new URL(options.uri.replace(twilioOrigin, this.#transport.baseUrl))
+    appendAll(url.searchParams, options.params)
+    const method = options.method.toUpperCase()
+    const headers = new Headers(options.headers as Record<string, string>)
+    const credentials = Buffer.from(`${options.username}:${options.password}`).toString('base64')
+    headers.set('authorization', `Basic ${credentials}`)
+    const form = appendAll(new URLSearchParams(), options.data as object | undefined)
+    const call: EngineCall = { method, path: url.pathname, startedAt: Date.now(), ms: 0 }
+    const begun = performance.now()
+    try {
+      const request = new Request(url, {
+        method,
+        headers,
+        redirect: 'error',
+        signal: AbortSignal.timeout(this.#transport.timeoutMs),
+        ...(method === 'POST' ? { body: form.toString() } : {}),
+      })
+      const response = await this.#transport.fetch(request)
+      const body = await readText(response)
+      call.status = response.status
+      const requestId = response.headers.get('twilio-request-id')
+      if (requestId) call.requestId = requestId
+      // The client's own type says TData; like axios without a JSON type, it gets text and parses it.
+      return new HttpResponse.default(response.status, body as TData, Object.fromEntries(response.headers))
+    } finally {
+      call.ms = performance.now() - begun
+      this.#transport.onCall?.(call)
+    }
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength
+    if (size > maxAnswerBytes) throw new Error(`the engine's answer is larger than ${maxAnswerBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function appendAll(to: URLSearchParams, from: object | undefined): URLSearchParams {
+  for (const [name, value] of Object.entries(from ?? {})) {
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) to.append(name, String(one))
+  }
+  return to
+}

@@ -1,0 +1,50 @@
+import { ContractError } from '@firstline/callbacks'
+import type { Context as HonoContext } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Problem } from '../api.ts'
+
+/** A failure that is not of the callback contract: no session, no such conversation, a body that cannot be read. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly status: number
+  readonly title: string
+  readonly extra: Partial<Problem>
+
+  constructor(status: number, title: string, detail: string, extra: Partial<Problem> = {}) {
+    super(detail)
+    this.status = status
+    this.title = title
+    this.extra = extra
+  }
+}
+
+export const notFound = (what: string) =>
+  new RequestError(404, 'Not found', `There is no such ${what}, or it is not yours.`)
+
+/** Turns any failure into the problem that the API answers with; what is unknown says nothing of its cause. */
+export function toProblem(error: unknown, requestId: string): Problem {
+  if (error instanceof RequestError) {
+    const { status, title, message, extra } = error
+    return { type: 'about:blank', title, status, code: 0, detail: message, retryable: false, requestId, ...extra }
+  }
+  const known = error instanceof ContractError ? error : new ContractError(48050)
+  return {
+    type: `https://firstline.example/errors#${known.code}`,
+    title: known.title,
+    status: known.status,
+    code: known.code,
+    detail: known.worker,
+    cause: known.detail ? `${known.cause} (${known.detail})` : known.cause,
+    remedy: known.remedy,
+    retryable: known.retryable,
+    requestId,
+    ...known.extra,
+  }
+}
+
+/** Answers with a problem. Causes and remedies are for administrators: a worker's answer goes without them. */
+export function sendProblem(c: HonoContext, problem: Problem): Response {
+  const { cause, remedy, ...forWorkers } = problem
+  const shown = c.get('worker')?.role === 'administrator' ? problem : forWorkers
+  return c.json(shown, problem.status as ContentfulStatusCode, { 'content-type': 'application/problem+json' })
+}

@@ -1,0 +1,3 @@
+export type { AppOptions } from './context.ts'
+export { migrations } from './migrations.ts'
+export type { AppTables } from './tables.ts'

@@ -1,0 +1,4 @@
+/** Every migration of the app's database, in order of its name. A published one never changes. */
+import { eventMigrations } from './events/migrations.ts'
+
+export const migrations = { ...eventMigrations }
