@@ -1,0 +1,30 @@
+import type { Attempt, AttemptPage } from '@firstline/app/api'
+
+/**
+ * Puts an attempt that has just changed into the pages already loaded: in its place when it is there,
+ * else on top when it is new, and nowhere when it belongs to a page that has not been loaded yet.
+ */
+export function withAttempt(pages: AttemptPage[], attempt: Attempt): AttemptPage[] {
+  if (pages.some((page) => page.attempts.some((each) => each.attemptId === attempt.attemptId))) {
+    return pages.map((page) => ({
+      ...page,
+      attempts: page.attempts.map((each) => (each.attemptId === attempt.attemptId ? attempt : each)),
+    }))
+  }
+  const last = pages.at(-1)
+  const oldest = last?.attempts.at(-1)
+  if (last?.nextCursor !== undefined && oldest && attempt.startedAt < oldest.startedAt) return pages
+  const [first, ...rest] = pages
+  if (!first) return [{ attempts: [attempt] }]
+  const attempts = [...first.attempts, attempt].sort((one, other) => other.startedAt.localeCompare(one.startedAt))
+  return [{ ...first, attempts }, ...rest]
+}
+
+/** All attempts of the pages, each once: a new attempt shifts the pages that are loaded later. */
+export function attemptsOf(pages: AttemptPage[]): Attempt[] {
+  const seen = new Map<string, Attempt>()
+  for (const attempt of pages.flatMap((page) => page.attempts)) {
+    if (!seen.has(attempt.attemptId)) seen.set(attempt.attemptId, attempt)
+  }
+  return [...seen.values()]
+}

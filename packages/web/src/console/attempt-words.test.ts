@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Attempt } from '@firstline/app/api'
+import { attemptStory, stateWords } from './attempt-words.ts'
+
+const attempt: Attempt = {
+  attemptId: '1',
+  worker: { identity: 'ada@example.com', displayName: 'Ada' },
+  customer: { customerId: '1', displayName: 'Bob' },
+  channel: { type: 'sms', value: '+15550100100' },
+  startedAt: '2026-03-01T10:00:00.000Z',
+  state: 'succeeded',
+  proxyAddress: '+15550001111',
+  steps: [],
+}
+
+test('tells a start that worked, with its number', () => {
+  assert.equal(attemptStory(attempt), 'Ada started a conversation with Bob from +15550001111.')
+})
+
+test('does not invent a number for chat', () => {
+  assert.equal(attemptStory({ ...attempt, proxyAddress: null }), 'Ada started a conversation with Bob.')
+})
+
+test('tells where it stopped and that nothing is left behind', () => {
+  const story = attemptStory({
+    ...attempt,
+    state: 'failed',
+    steps: [
+      { name: 'createConversation', outcome: 'undone' },
+      { name: 'getProxyAddress', outcome: 'failed' },
+    ],
+  })
+  assert.match(story, /stopped at “Ask for the business number”/)
+  assert.match(story, /was taken back/)
+})
+
+test('does not claim that something was undone when nothing was made', () => {
+  const story = attemptStory({ ...attempt, state: 'failed', steps: [{ name: 'checkCustomer', outcome: 'failed' }] })
+  assert.match(story, /Nothing had been made/)
+})
+
+test('tells joining from starting', () => {
+  assert.equal(stateWords({ state: 'succeeded', reused: true }).label, 'Joined existing')
+  assert.equal(stateWords({ state: 'succeeded' }).label, 'Started')
+})
