@@ -1,0 +1,21 @@
+import type { Me } from '@firstline/app/api'
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { request, send } from './client.ts'
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: () => request<Me>('GET', '/api/me'),
+  staleTime: 5 * 60_000,
+  retry: false,
+})
+
+/** Who is signed in. Only below the routes that ask for a session first. */
+export function useMe(): Me {
+  return useSuspenseQuery(meQuery).data
+}
+
+/** Ends the session and starts from an empty page, so that the next worker sees nothing of this one. */
+export async function signOut(): Promise<void> {
+  await send('POST', '/api/auth/sign-out', {})
+  location.assign('/sign-in')
+}

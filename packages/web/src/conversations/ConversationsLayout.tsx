@@ -1,0 +1,3 @@
+export function ConversationsLayout() {
+  return null
+}

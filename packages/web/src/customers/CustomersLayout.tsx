@@ -1,0 +1,3 @@
+export function CustomersLayout() {
+  return null
+}

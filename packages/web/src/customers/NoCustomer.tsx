@@ -1,0 +1,3 @@
+export function NoCustomer() {
+  return null
+}

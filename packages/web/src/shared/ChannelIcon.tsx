@@ -1,0 +1,23 @@
+import {
+  IconBrandWhatsapp,
+  IconDeviceMobileMessage,
+  IconMail,
+  IconMessages,
+  IconPhone,
+  IconPlugConnectedX,
+} from '@tabler/icons-react'
+
+const icons: Record<string, typeof IconPhone> = {
+  sms: IconDeviceMobileMessage,
+  whatsapp: IconBrandWhatsapp,
+  chat: IconMessages,
+  email: IconMail,
+  phone: IconPhone,
+  voice: IconPhone,
+}
+
+/** The picture of a channel. Decorative: say `channelName` beside it. */
+export function ChannelIcon({ channel, size = 16 }: { channel: string; size?: number }) {
+  const Icon = icons[channel] ?? IconPlugConnectedX
+  return <Icon size={size} stroke={1.8} aria-hidden style={{ flex: 'none' }} />
+}
