@@ -1,0 +1,49 @@
+import { type Configuration, ConfigurationError, readConfiguration } from '../configuration.ts'
+import { adminLink, token } from './account.ts'
+import { probe } from './probe.ts'
+import { OperatorError, say } from './say.ts'
+import { start } from './start.ts'
+
+type Command = { meaning: string; run: (configuration: Configuration, args: string[]) => Promise<void> }
+
+const commands: Record<string, Command> = {
+  start: { meaning: 'serve the app', run: start },
+  token: { meaning: 'print the account SID and the auth token that sign callbacks', run: token },
+  'admin-link': { meaning: 'print a new set-up link for an administrator', run: adminLink },
+  probe: { meaning: 'ask a callback URL for a proxy address, and show request, answer and verdict', run: probe },
+}
+
+/** Runs the command named by the arguments. What went wrong is one line, and exit code 1. */
+export async function run(args: string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  const [name = 'help', ...rest] = args
+  const command = commands[name]
+  if (!command) {
+    say('firstline <command>\n')
+    for (const [known, { meaning }] of Object.entries(commands)) say(`  ${known.padEnd(12)} ${meaning}`)
+    process.exitCode = name === 'help' ? 0 : 1
+    return
+  }
+  try {
+    await command.run(readConfiguration(environment), rest)
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`)
+    process.exit(1)
+  }
+}
+
+/** One line that names what is wrong and the remedy. */
+export function explain(error: unknown): string {
+  if (error instanceof ConfigurationError || error instanceof OperatorError) return error.message
+  const { code, message, port, path } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop the program that uses it, or set PORT to another one.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `HOST is wrong: this machine has no such address.`
+  if (code === 'EACCES' && port !== undefined) return `Port ${port} needs more rights: set PORT to one above 1023.`
+  if (code === 'EACCES' || code === 'ENOENT' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR') {
+    return `The data folder cannot be written (${path}): set DATA_DIR to a folder that can.`
+  }
+  if (code === 'ERR_SQLITE_ERROR')
+    return `The data folder cannot be used (${message}): set DATA_DIR to a folder that can be written.`
+  if (code === 'ECONNREFUSED')
+    return `PostgreSQL does not answer at DATABASE_URL: start it, or set DATABASE_URL to where it is.`
+  return `Firstline could not start: ${message}`
+}

@@ -1,0 +1,34 @@
+import { sampleWorkers } from '@firstline/integration'
+import type { Configuration } from './configuration.ts'
+import type { House } from './house.ts'
+
+/** Known to everybody who reads the documentation, so it opens the door only where nobody else can knock. */
+export const samplePassword = 'harbour-and-pine'
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** Whether the server can be reached from this machine only. */
+export function isLocalOnly({ host, publicUrl }: Configuration): boolean {
+  return loopback.has(host) && loopback.has(new URL(publicUrl).hostname.replace(/^\[|\]$/g, ''))
+}
+
+/**
+ * Fills a first start on the embedded engine with sample workers and their customers, so that there is something
+ * to try. Never with Twilio: sample customers are not to be written to from real numbers. The samples' password is
+ * set only where the server is reached from this machine alone; elsewhere an administrator invites them.
+ */
+export async function seedSamples(house: House, configuration: Configuration): Promise<void> {
+  if (configuration.twilio) return
+  const seeded = await house.integration.seedSamples()
+  if (!seeded) return
+  for (const { displayName, identity } of sampleWorkers) {
+    const password = isLocalOnly(configuration) ? samplePassword : undefined
+    await house.app.people.addWorker({
+      email: identity,
+      identity,
+      displayName,
+      role: 'worker',
+      ...(password && { password }),
+    })
+  }
+}
