@@ -17,7 +17,7 @@ export function findBrowser(): string | undefined {
 
 /** How a Chromium can be had, in the order tried. */
 const sources: [program: string, ...args: string[]][][] = [
-  [['npx', 'playwright', 'install', '--with-deps', '--only-shell', 'chromium']],
+  [['npx', 'playwright', 'install', '--with-deps', 'chromium']],
   [
     ['apt-get', 'update'],
     ['apt-get', 'install', '-y', 'chromium'],
