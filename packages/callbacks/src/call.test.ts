@@ -100,7 +100,7 @@ for (const [name, code, detail, service] of hostile) {
   test(`a service that ${name} is ${code}`, async (t) => {
     const url = await serve(t, service)
     const exchange = await callCallback(question, { url, authToken, timeoutMs: code === 48005 ? 300 : 6_000 })
-    assert.equal(exchange.error?.code, code, exchange.error?.detail)
+    assert.equal(exchange.error?.code, code)
     assert.match(exchange.error?.detail ?? '', detail)
     assert.ok((exchange.response?.body.length ?? 0) <= 65_536)
     assert.ok(exchange.timings.totalMs > 0)
