@@ -1,4 +1,6 @@
 /** Every migration of the app's database, in order of its name. A published one never changes. */
 import { eventMigrations } from './events/migrations.ts'
+import { inboxMigrations } from './inbox/migrations.ts'
+import { peopleMigrations } from './people/migrations.ts'
 
-export const migrations = { ...eventMigrations }
+export const migrations = { ...eventMigrations, ...peopleMigrations, ...inboxMigrations }

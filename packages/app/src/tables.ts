@@ -1,4 +1,6 @@
 /** Every table of the app's database. Each capability declares its own beside its store. */
 import type { EventTables } from './events/log.ts'
+import type { InboxTables } from './inbox/tables.ts'
+import type { PeopleTables } from './people/tables.ts'
 
-export type AppTables = EventTables
+export type AppTables = EventTables & PeopleTables & InboxTables

@@ -1,0 +1,193 @@
+/** Brings conversations from the engine into the app's own copy. */
+import type { ChannelType } from '../api.ts'
+import type { Context } from '../context.ts'
+import { type ConversationFacts, conversationFacts } from './facts.ts'
+import { beginReading, finishReading } from './readings.ts'
+import { findConversation, listMembers, type Tx } from './store.ts'
+import type { ConversationRow } from './tables.ts'
+import { tellMembers } from './tell.ts'
+
+type Projecting = Pick<Context, 'database' | 'events'>
+
+export type StartedConversation = {
+  sid: string
+  /** The identity of the worker who started it, and the SID of their participant. */
+  worker: string
+  workerParticipantSid?: string
+  displayName: string
+  avatar?: string | undefined
+  customerId: string
+  channel: ChannelType
+  contactAddress: string
+  proxyAddress: string | null
+  /** Milliseconds since 1970. */
+  createdAt: number
+}
+
+/** Puts changes of one conversation in a row; every transaction that changes it calls this first. */
+export function lockConversation(ctx: Pick<Context, 'database'>, tx: Tx, sid: string): Promise<void> {
+  return ctx.database.lock(tx, `conversation ${sid}`)
+}
+
+/**
+ * Writes down a conversation that has just been started, in the transaction that ends the start, so that the worker
+ * has it at once and not only when its webhooks have come. Tells the worker's browsers; call `ctx.events.announce()`
+ * after the commit.
+ */
+export async function recordStartedConversation(ctx: Projecting, tx: Tx, started: StartedConversation): Promise<void> {
+  const { sid, worker, workerParticipantSid: participantSid = null } = started
+  await lockConversation(ctx, tx, sid)
+  // A reading that began before the worker was added must not take the worker out again.
+  await finishReading(tx, sid, await beginReading(tx, sid))
+  await saveConversation(tx, await findConversation(tx, sid), {
+    sid,
+    displayName: started.displayName,
+    avatar: started.avatar ?? null,
+    state: 'active',
+    createdAt: started.createdAt,
+    customer: {
+      customerId: started.customerId,
+      channel: started.channel,
+      contactAddress: started.contactAddress,
+      proxyAddress: started.proxyAddress,
+    },
+  })
+  await addMember(tx, sid, worker, participantSid)
+  await tellMembers(ctx, tx, sid)
+}
+
+/**
+ * Reads a conversation and its participants from the engine and writes down what has changed.
+ *
+ * @returns `gone` when the engine has no such conversation (any more).
+ * @throws EngineError when the engine does not answer.
+ */
+export async function projectConversation(
+  ctx: Projecting & Pick<Context, 'engine'>,
+  sid: string,
+): Promise<'there' | 'gone'> {
+  const reading = await beginReading(ctx.database.db, sid)
+  const [conversation, participants] = await Promise.all([
+    ctx.engine.fetchConversation(sid),
+    ctx.engine.listParticipants(sid),
+  ])
+  const facts = conversation && participants && conversationFacts(conversation, participants)
+  await ctx.database.db.transaction().execute(async (tx) => {
+    await lockConversation(ctx, tx, sid)
+    if (!(await finishReading(tx, sid, reading))) return
+    if (facts) await applyConversation(ctx, tx, facts)
+    else await removeConversation(ctx, tx, sid)
+  })
+  ctx.events.announce()
+  return facts ? 'there' : 'gone'
+}
+
+async function applyConversation(ctx: Projecting, tx: Tx, facts: ConversationFacts): Promise<void> {
+  const { sid } = facts
+  const saved = await saveConversation(tx, await findConversation(tx, sid), facts)
+  const known = await listMembers(tx, sid)
+  const left = known.filter(({ identity }) => !facts.workers.some((worker) => worker.identity === identity))
+  const joined = facts.workers.filter(
+    (worker) => !known.some((row) => row.identity === worker.identity && row.participant_sid === worker.participantSid),
+  )
+  for (const { identity, participantSid } of joined) await addMember(tx, sid, identity, participantSid)
+  if (saved || joined.length > 0) await tellMembers(ctx, tx, sid)
+  if (left.length > 0)
+    await removeMembers(
+      ctx,
+      tx,
+      sid,
+      left.map(({ identity }) => identity),
+    )
+}
+
+/** @returns whether anything is other than it was. */
+async function saveConversation(
+  tx: Tx,
+  known: ConversationRow | undefined,
+  facts: Omit<ConversationFacts, 'workers'>,
+): Promise<boolean> {
+  const { customer } = facts
+  const values = {
+    display_name: facts.displayName,
+    avatar: facts.avatar,
+    // Closed is final: a reading that says otherwise is older.
+    state: known?.state === 'closed' ? known.state : facts.state,
+    // A customer who has left is still whom the conversation was with.
+    customer_id: customer ? customer.customerId : (known?.customer_id ?? null),
+    channel: customer?.channel ?? known?.channel ?? 'chat',
+    contact_address: customer?.contactAddress ?? known?.contact_address ?? '',
+    proxy_address: customer ? customer.proxyAddress : (known?.proxy_address ?? null),
+  } satisfies Partial<ConversationRow>
+  if (!known) {
+    const { sid, createdAt } = facts
+    const empty = { last_body: null, last_direction: null, last_at: null, last_status: null, last_inbound_at: null }
+    await tx
+      .insertInto('conversation')
+      .values({
+        sid,
+        ...values,
+        ...empty,
+        created_at: createdAt,
+        updated_at: createdAt,
+        verified_index: -1,
+        verified_at: 0,
+      })
+      .execute()
+    return true
+  }
+  const names = Object.keys(values) as (keyof typeof values)[]
+  if (names.every((name) => known[name] === values[name])) return false
+  await tx.updateTable('conversation').set(values).where('sid', '=', facts.sid).execute()
+  // Messages that came before it was known who the customer is.
+  if (known.contact_address !== values.contact_address) {
+    await tx
+      .updateTable('message')
+      .set({ direction: 'inbound', status: 'received' })
+      .where('conversation_sid', '=', facts.sid)
+      .where('author', '=', values.contact_address)
+      .execute()
+  }
+  return true
+}
+
+async function addMember(tx: Tx, sid: string, identity: string, participantSid: string | null): Promise<void> {
+  await tx
+    .insertInto('conversation_member')
+    .values({ conversation_sid: sid, identity, participant_sid: participantSid, last_read_index: -1, unread_count: 0 })
+    .onConflict((on) => on.columns(['identity', 'conversation_sid']).doUpdateSet({ participant_sid: participantSid }))
+    .execute()
+}
+
+/** Takes a conversation out that the engine no longer has, with everything that belongs to it. */
+export async function removeConversation(ctx: Projecting, tx: Tx, sid: string): Promise<void> {
+  const members = await listMembers(tx, sid)
+  await tx.deleteFrom('conversation').where('sid', '=', sid).execute()
+  await tx.deleteFrom('outgoing_message').where('conversation_sid', '=', sid).where('state', '=', 'failed').execute()
+  await tellRemoved(
+    ctx,
+    tx,
+    sid,
+    members.map(({ identity }) => identity),
+  )
+}
+
+async function removeMembers(ctx: Projecting, tx: Tx, sid: string, identities: string[]): Promise<void> {
+  await tx
+    .deleteFrom('conversation_member')
+    .where('conversation_sid', '=', sid)
+    .where('identity', 'in', identities)
+    .execute()
+  await tellRemoved(ctx, tx, sid, identities)
+}
+
+function tellRemoved(ctx: Projecting, tx: Tx, sid: string, identities: string[]): Promise<void> {
+  return ctx.events.append(
+    tx,
+    identities.map((identity) => ({
+      audience: { worker: identity },
+      type: 'conversation.removed' as const,
+      data: { sid },
+    })),
+  )
+}

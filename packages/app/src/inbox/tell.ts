@@ -1,0 +1,40 @@
+import type { Context } from '../context.ts'
+import type { NewEvent } from '../events/log.ts'
+import { namesOf } from './names.ts'
+import { presentConversation, presentMessage, presentOutgoing } from './present.ts'
+import { findConversation, listMembers, listSenderKeys, refreshSummary, type Tx } from './store.ts'
+import type { MessageRow, OutgoingMessageRow } from './tables.ts'
+
+/**
+ * Ends a change of a conversation: counts anew what is derived, and appends what its workers' browsers are told.
+ * Call it last in the transaction, and `ctx.events.announce()` after the commit.
+ */
+export async function tellMembers(
+  ctx: Pick<Context, 'events'>,
+  tx: Tx,
+  sid: string,
+  changed: { messages?: MessageRow[]; outgoing?: OutgoingMessageRow[] } = {},
+): Promise<void> {
+  const { messages = [], outgoing = [] } = changed
+  await refreshSummary(tx, sid)
+  const conversation = await findConversation(tx, sid)
+  const members = await listMembers(tx, sid)
+  if (!conversation || members.length === 0) return
+  const keys = await listSenderKeys(tx, messages)
+  const nameOf = await namesOf(tx, [...messages.map(({ author }) => author), ...outgoing.map(({ worker }) => worker)])
+  const presented = [
+    ...messages.map((message) => presentMessage(message, conversation, nameOf, keys.get(message.outgoing_id ?? ''))),
+    ...outgoing.map((message) => presentOutgoing(message, nameOf)),
+  ]
+  await ctx.events.append(
+    tx,
+    members.flatMap(({ identity, unread_count }): NewEvent[] => [
+      ...presented.map((data) => ({ audience: { worker: identity }, type: 'message' as const, data })),
+      {
+        audience: { worker: identity },
+        type: 'conversation',
+        data: presentConversation(conversation, unread_count),
+      },
+    ]),
+  )
+}
