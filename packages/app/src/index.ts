@@ -1,3 +1,6 @@
+export { type App, createApp } from './app.ts'
 export type { AppOptions } from './context.ts'
+export { securityHeaders } from './http/security-headers.ts'
 export { migrations } from './migrations.ts'
+export type { People } from './people/people.ts'
 export type { AppTables } from './tables.ts'

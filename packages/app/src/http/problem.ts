@@ -9,12 +9,20 @@ export class RequestError extends Error {
   readonly status: number
   readonly title: string
   readonly extra: Partial<Problem>
+  readonly headers: Record<string, string>
 
-  constructor(status: number, title: string, detail: string, extra: Partial<Problem> = {}) {
+  constructor(
+    status: number,
+    title: string,
+    detail: string,
+    extra: Partial<Problem> = {},
+    headers: Record<string, string> = {},
+  ) {
     super(detail)
     this.status = status
     this.title = title
     this.extra = extra
+    this.headers = headers
   }
 }
 
@@ -43,8 +51,11 @@ export function toProblem(error: unknown, requestId: string): Problem {
 }
 
 /** Answers with a problem. Causes and remedies are for administrators: a worker's answer goes without them. */
-export function sendProblem(c: HonoContext, problem: Problem): Response {
+export function sendProblem(c: HonoContext, problem: Problem, headers: Record<string, string> = {}): Response {
   const { cause, remedy, ...forWorkers } = problem
   const shown = c.get('worker')?.role === 'administrator' ? problem : forWorkers
-  return c.json(shown, problem.status as ContentfulStatusCode, { 'content-type': 'application/problem+json' })
+  return c.json(shown, problem.status as ContentfulStatusCode, {
+    ...headers,
+    'content-type': 'application/problem+json',
+  })
 }

@@ -1,0 +1,105 @@
+import { Hono } from 'hono'
+import type { AppOptions, Context } from './context.ts'
+import { connectEngine } from './engine/engine.ts'
+import { createEventLog } from './events/log.ts'
+import type { AppEnvironment } from './http/environment.ts'
+import { limitBody, neverStored, refuseForeignWrites, requireJson } from './http/guards.ts'
+import { RequestError, sendProblem, toProblem } from './http/problem.ts'
+import { requestLog } from './http/request-log.ts'
+import { securityHeaders } from './http/security-headers.ts'
+import { migrations } from './migrations.ts'
+import { createAuth } from './people/auth.ts'
+import { createPeople, type People } from './people/people.ts'
+import { authRoutes, meRoutes } from './people/routes.ts'
+import { readsSession, requireAdministrator, requireWorker } from './people/session.ts'
+
+const apiBodyBytes = 64 * 1024
+const webhookBodyBytes = 256 * 1024
+const engineTimeoutMs = 10_000
+
+export type App = {
+  fetch(request: Request): Promise<Response>
+  /** Starts the loops: what nobody asks for, but must happen. */
+  start(): void
+  /** Ends the loops and the browsers' streams. What is being answered is answered; the database stays open. */
+  drain(): Promise<void>
+  people: People
+}
+
+/**
+ * Makes the app: brings the tables up to date and mounts everybody's routes.
+ *
+ * @example
+ * const app = await createApp({ database, publicUrl: 'http://localhost:3000', … })
+ * app.start()
+ * const response = await app.fetch(request)
+ * await app.drain()
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  return mountApp(await createContext(options))
+}
+
+/** Brings the tables up to date and connects the engine: what every capability works with. */
+export async function createContext(options: AppOptions): Promise<Context> {
+  const { database, log } = options
+  await database.migrate(migrations)
+  const clock = options.clock ?? Date.now
+  const engine = connectEngine({ ...options.account, timeoutMs: engineTimeoutMs, ...options.engine })
+  return { database, engine, events: createEventLog(database, clock), log, clock, options }
+}
+
+/** Mounts everybody's routes. */
+export function mountApp(ctx: Context): App {
+  const { database, log, options } = ctx
+  const auth = createAuth(options)
+  let draining = false
+
+  const app = new Hono<AppEnvironment>()
+  app.use(requestLog(log), securityHeaders(options))
+  app.onError((error, c) => {
+    const problem = toProblem(error, c.var.requestId)
+    if (problem.status >= 500) log.error({ requestId: c.var.requestId, code: problem.code, err: error }, 'failed')
+    return sendProblem(c, problem, error instanceof RequestError ? error.headers : {})
+  })
+  app.notFound((c) => {
+    const error = new RequestError(404, 'Not found', 'There is nothing at this address.')
+    return sendProblem(c, toProblem(error, c.var.requestId))
+  })
+
+  app.get('/healthz', (c) => c.json({ status: 'alive' }))
+  app.get('/readyz', async (c) => {
+    if (draining) return c.json({ status: 'draining' }, 503)
+    try {
+      await database.db.selectFrom('event_head').select('one').execute()
+    } catch {
+      return c.json({ status: 'the database does not answer' }, 503)
+    }
+    return c.json({ status: 'ready' })
+  })
+
+  app.use('/api/*', neverStored, refuseForeignWrites(options.publicUrl), limitBody(apiBodyBytes), requireJson)
+  app.use('/api/*', readsSession(auth))
+  app.use('/webhooks/*', limitBody(webhookBodyBytes))
+
+  // For anybody.
+  app.route('/api/auth', authRoutes(ctx, auth))
+
+  // For workers; what a worker may see of it is each room's own question.
+  for (const path of ['me', 'events', 'customers', 'outgoing-conversations', 'conversations']) {
+    app.use(`/api/${path}/*`, requireWorker)
+  }
+  app.route('/api/me', meRoutes(ctx))
+
+  // For administrators.
+  app.use('/api/console/*', requireAdministrator)
+  app.use('/api/handset/*', requireAdministrator)
+
+  return {
+    fetch: async (request) => app.fetch(request),
+    start() {},
+    async drain() {
+      draining = true
+    },
+    people: createPeople(ctx),
+  }
+}

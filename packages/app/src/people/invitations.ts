@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { isUniqueViolation } from '@firstline/database'
+import type { Transaction } from 'kysely'
+import type { AcceptInvitation, Invitation } from '../api.ts'
+import type { Context } from '../context.ts'
+import { RequestError } from '../http/problem.ts'
+import type { AppTables } from '../tables.ts'
+import { checkPassword, hashPassword } from './passwords.ts'
+import * as store from './store.ts'
+
+const setupMs = 15 * 60_000
+const invitationMs = 7 * 24 * 60 * 60_000
+
+const hash = (token: string) => createHash('sha256').update(token).digest('hex')
+
+const noLonger = () =>
+  new RequestError(
+    404,
+    'Link not valid',
+    'This link has been used, has expired, or was replaced. Ask your administrator for a new one.',
+  )
+
+/**
+ * Makes the link with which somebody sets a password; older links for the same person stop working.
+ *
+ * @param invites a worker's id: the link holds 7 days. `setup`: it makes the first administrator, holds 15 minutes
+ *   and only while there is none. `administrator`: it makes a further one, or lets one in again who lost the password.
+ * @returns the URL; its token is in the fragment, which browsers do not send.
+ */
+export async function createLink(
+  ctx: Pick<Context, 'clock' | 'options'>,
+  tx: Transaction<AppTables>,
+  invites: { userId: string } | 'setup' | 'administrator',
+): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  const now = ctx.clock()
+  const userId = typeof invites === 'string' ? null : invites.userId
+  const kind = typeof invites === 'string' ? invites : 'invitation'
+  if (userId) await tx.deleteFrom('invitation').where('user_id', '=', userId).execute()
+  await tx
+    .insertInto('invitation')
+    .values({
+      token_hash: hash(token),
+      kind,
+      user_id: userId,
+      created_at: now,
+      expires_at: now + (userId ? invitationMs : setupMs),
+    })
+    .execute()
+  return new URL(`/welcome#${token}`, ctx.options.publicUrl).href
+}
+
+/** Whom a link invites. @throws RequestError 404 when it no longer holds. */
+export async function lookAtInvitation(ctx: Context, token: string): Promise<Invitation> {
+  const { db } = ctx.database
+  const link = await db
+    .selectFrom('invitation')
+    .selectAll()
+    .where('token_hash', '=', hash(token))
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', ctx.clock())
+    .executeTakeFirst()
+  if (!link) throw noLonger()
+  if (link.kind === 'setup' && (await store.countAdministrators(db)) > 0) throw noLonger()
+  if (link.user_id === null) return { kind: 'setup' }
+  const worker = await store.findWorker(db, { id: link.user_id })
+  if (!worker || worker.state === 'deactivated') throw noLonger()
+  return { kind: 'invitation', email: worker.email, displayName: worker.displayName }
+}
+
+/**
+ * Uses a link up and sets the password; with `setup` it makes the administrator too.
+ *
+ * @returns what to sign in with.
+ * @throws RequestError 404 when the link no longer holds, 422 when the password or the name will not do.
+ */
+export async function acceptInvitation(ctx: Context, input: AcceptInvitation): Promise<{ email: string }> {
+  const found = await lookAtInvitation(ctx, input.token)
+  checkPassword(input.password)
+  if (found.kind === 'setup' && !input.email) {
+    throw new RequestError(422, 'E-mail address needed', 'Enter the e-mail address to sign in with.')
+  }
+  const password = await hashPassword(input.password)
+  const accepted = await ctx.database.db.transaction().execute(async (tx) => {
+    // Two set-up links used at the same moment make one administrator.
+    await ctx.database.lock(tx, store.administratorsLock)
+    const now = ctx.clock()
+    const link = await tx
+      .updateTable('invitation')
+      .set({ used_at: now })
+      .where('token_hash', '=', hash(input.token))
+      .where('used_at', 'is', null)
+      .where('expires_at', '>', now)
+      .returning(['kind', 'user_id'])
+      .executeTakeFirst()
+    if (!link) throw noLonger()
+    if (link.kind === 'setup' && (await store.countAdministrators(tx)) > 0) throw noLonger()
+    const worker = link.user_id
+      ? await store.findWorker(tx, { id: link.user_id })
+      : await makeAdministrator(tx, { email: input.email ?? '', displayName: input.displayName }, now)
+    if (!worker || (link.user_id && worker.state === 'deactivated')) throw noLonger()
+    await store.updateWorker(tx, worker.id, { state: 'active' }, now)
+    await store.setPasswordHash(tx, worker.id, password, now)
+    await store.deleteSessions(tx, worker.id)
+    return { email: worker.email }
+  })
+  ctx.database.wake('people')
+  return accepted
+}
+
+/** Makes an administrator of this e-mail address; its identity is the address as it was typed. */
+export async function makeAdministrator(
+  tx: Transaction<AppTables>,
+  input: { email: string; displayName?: string | undefined },
+  now: number,
+): Promise<store.WorkerRow> {
+  const email = input.email.trim()
+  const displayName = input.displayName?.trim()
+  const known = await store.findWorker(tx, { email })
+  if (known) {
+    await store.updateWorker(
+      tx,
+      known.id,
+      { role: 'administrator', state: 'active', ...(displayName ? { displayName } : {}) },
+      now,
+    )
+    return { ...known, role: 'administrator', state: 'active' }
+  }
+  const name = displayName || (email.split('@')[0] ?? email)
+  try {
+    return await store.insertWorker(
+      tx,
+      { email, displayName: name, identity: email, role: 'administrator', state: 'active' },
+      now,
+    )
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    throw new RequestError(409, 'Already taken', 'Somebody has this e-mail address or this identity already.')
+  }
+}
