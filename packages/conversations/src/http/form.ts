@@ -1,0 +1,58 @@
+import type { Context } from 'hono'
+import { RestError, unsupported } from '../errors.ts'
+
+const formTypes = new Set(['application/x-www-form-urlencoded', 'application/x-www-urlencoded'])
+
+/** The parameters of a POST. */
+export type Form = {
+  /** undefined when it was not sent; '' when it was sent empty. */
+  get(name: string): string | undefined
+  all(name: string): string[]
+  has(name: string): boolean
+}
+
+/**
+ * Reads a form-encoded body.
+ *
+ * @param unsupportedNames parameters of Twilio's API that this engine refuses rather than ignores.
+ * @throws RestError 20001 when the body is of another type, or a parameter cannot be taken.
+ */
+export async function readForm(c: Context, unsupportedNames: readonly string[] = []): Promise<Form> {
+  const text = await c.req.text()
+  const type = (c.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (text !== '' && !formTypes.has(type)) {
+    throw new RestError(20001, 'The body must be application/x-www-form-urlencoded')
+  }
+  const params = new URLSearchParams(text)
+  for (const [name, value] of params) {
+    // PostgreSQL's text has no NUL.
+    if (value.includes('\0')) throw new RestError(20001, `Parameter '${name}' contains a NUL character`)
+    if (unsupportedNames.includes(name)) throw unsupported(name)
+  }
+  return {
+    get: (name) => params.get(name) ?? undefined,
+    all: (name) => params.getAll(name),
+    has: (name) => params.has(name),
+  }
+}
+
+/**
+ * Checks an `Attributes` parameter: JSON, of limited size.
+ *
+ * @throws RestError 50303 when it is too long, 50304 when it is not JSON.
+ */
+export function readAttributes(form: Form, maxBytes: number): string | undefined {
+  const attributes = form.get('Attributes')
+  if (attributes === undefined) return undefined
+  if (Buffer.byteLength(attributes) > maxBytes) throw new RestError(50303)
+  try {
+    JSON.parse(attributes)
+  } catch {
+    throw new RestError(50304)
+  }
+  return attributes
+}
+
+/** Limits of https://www.twilio.com/docs/conversations/conversations-limits */
+export const maxConversationAttributes = 16 * 1024
+export const maxSmallAttributes = 4 * 1024

@@ -1,0 +1,59 @@
+import { getConversation, holdOpenConversation } from '../conversations/conversation.ts'
+import { RestError } from '../errors.ts'
+import type { Scope } from '../http/scope.ts'
+import type { MessageRow } from '../tables.ts'
+import { messageEvent } from '../webhooks/events.ts'
+import { write } from '../write.ts'
+import { appendMessage } from './append.ts'
+import { type MessageChange, type MessageInput, maxCarrierBody } from './input.ts'
+import { getMessage } from './message.ts'
+
+/** Sends a message in an open conversation. @throws RestError 20404, 50377 (closed), 50504 (too long) */
+export async function sendMessage(
+  scope: Scope,
+  sidOrName: string,
+  input: MessageInput,
+  withWebhooks: boolean,
+): Promise<MessageRow> {
+  return write(scope.engine, async (tx, consequences) => {
+    const conversation = await holdOpenConversation(tx, (await getConversation(scope, sidOrName, tx)).sid)
+    return appendMessage(scope.engine, tx, consequences, conversation, { ...input, source: 'API', withWebhooks })
+  })
+}
+
+/** Changes what is stored; what was delivered stays on the handsets as it was. @throws RestError 20404, 50377 */
+export async function updateMessage(
+  scope: Scope,
+  conversationSidOrName: string,
+  sid: string,
+  change: MessageChange,
+  withWebhooks: boolean,
+): Promise<MessageRow> {
+  const { engine } = scope
+  return write(engine, async (tx, { events }) => {
+    const conversation = await holdOpenConversation(tx, (await getConversation(scope, conversationSidOrName, tx)).sid)
+    const before = await getMessage(tx, conversation.sid, sid)
+    if (change.body && change.body.length > maxCarrierBody && before.body !== change.body) throw new RestError(50504)
+    const changed = { ...change, updated_at: engine.clock() }
+    await tx.updateTable('message').set(changed).where('sid', '=', sid).execute()
+    const after = { ...before, ...changed }
+    if (withWebhooks) events.push(messageEvent(engine, 'onMessageUpdated', conversation, after, 'API'))
+    return after
+  })
+}
+
+/** @throws RestError 20404, 50377 */
+export async function removeMessage(
+  scope: Scope,
+  conversationSidOrName: string,
+  sid: string,
+  withWebhooks: boolean,
+): Promise<void> {
+  const { engine } = scope
+  await write(engine, async (tx, { events }) => {
+    const conversation = await holdOpenConversation(tx, (await getConversation(scope, conversationSidOrName, tx)).sid)
+    const row = await getMessage(tx, conversation.sid, sid)
+    await tx.deleteFrom('message').where('sid', '=', sid).execute()
+    if (withWebhooks) events.push(messageEvent(engine, 'onMessageRemoved', conversation, row, 'API'))
+  })
+}
