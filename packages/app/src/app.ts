@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { workerRoutes } from './console/workers.ts'
 import type { AppOptions, Context } from './context.ts'
 import { connectEngine } from './engine/engine.ts'
 import { createEventLog } from './events/log.ts'
@@ -9,6 +10,7 @@ import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { migrations } from './migrations.ts'
 import { createAuth } from './people/auth.ts'
+import { invitationRoutes } from './people/invitation-routes.ts'
 import { createPeople, type People } from './people/people.ts'
 import { authRoutes, meRoutes } from './people/routes.ts'
 import { readsSession, requireAdministrator, requireWorker } from './people/session.ts'
@@ -83,6 +85,7 @@ export function mountApp(ctx: Context): App {
 
   // For anybody.
   app.route('/api/auth', authRoutes(ctx, auth))
+  app.route('/api/invitations', invitationRoutes(ctx, auth))
 
   // For workers; what a worker may see of it is each room's own question.
   for (const path of ['me', 'events', 'customers', 'outgoing-conversations', 'conversations']) {
@@ -93,6 +96,7 @@ export function mountApp(ctx: Context): App {
   // For administrators.
   app.use('/api/console/*', requireAdministrator)
   app.use('/api/handset/*', requireAdministrator)
+  app.route('/api/console/workers', workerRoutes(ctx))
 
   return {
     fetch: async (request) => app.fetch(request),
