@@ -8,6 +8,7 @@ import type { ConversationRow } from './tables.ts'
 import { tellMembers } from './tell.ts'
 
 type Projecting = Pick<Context, 'database' | 'events'>
+type Reading = Projecting & Pick<Context, 'engine'>
 
 export type StartedConversation = {
   sid: string
@@ -39,11 +40,11 @@ export async function recordStartedConversation(ctx: Projecting, tx: Tx, started
   await lockConversation(ctx, tx, sid)
   // A reading that began before the worker was added must not take the worker out again.
   await finishReading(tx, sid, await beginReading(tx, sid))
-  await saveConversation(tx, await findConversation(tx, sid), {
+  const facts = {
     sid,
     displayName: started.displayName,
     avatar: started.avatar ?? null,
-    state: 'active',
+    state: 'active' as const,
     createdAt: started.createdAt,
     customer: {
       customerId: started.customerId,
@@ -51,10 +52,14 @@ export async function recordStartedConversation(ctx: Projecting, tx: Tx, started
       contactAddress: started.contactAddress,
       proxyAddress: started.proxyAddress,
     },
-  })
+  }
+  await saveConversation(tx, await findConversation(tx, sid), facts, started.createdAt)
   await addMember(tx, sid, worker, participantSid)
   await tellMembers(ctx, tx, sid)
 }
+
+/** What the engine said of a conversation, and when it was asked. No `facts`: there is no such conversation. */
+export type ConversationReading = { sid: string; reading: number; facts?: ConversationFacts }
 
 /**
  * Reads a conversation and its participants from the engine and writes down what has changed.
@@ -62,24 +67,31 @@ export async function recordStartedConversation(ctx: Projecting, tx: Tx, started
  * @returns `gone` when the engine has no such conversation (any more).
  * @throws EngineError when the engine does not answer.
  */
-export async function projectConversation(
-  ctx: Projecting & Pick<Context, 'engine'>,
-  sid: string,
-): Promise<'there' | 'gone'> {
+export async function projectConversation(ctx: Reading, sid: string): Promise<'there' | 'gone'> {
+  const read = await readConversation(ctx, sid)
+  await ctx.database.db.transaction().execute(async (tx) => {
+    await lockConversation(ctx, tx, sid)
+    await applyReading(ctx, tx, read)
+  })
+  ctx.events.announce()
+  return read.facts ? 'there' : 'gone'
+}
+
+/** Asks the engine. Call it outside of any transaction, and `applyReading` in one. */
+export async function readConversation(ctx: Reading, sid: string): Promise<ConversationReading> {
   const reading = await beginReading(ctx.database.db, sid)
   const [conversation, participants] = await Promise.all([
     ctx.engine.fetchConversation(sid),
     ctx.engine.listParticipants(sid),
   ])
-  const facts = conversation && participants && conversationFacts(conversation, participants)
-  await ctx.database.db.transaction().execute(async (tx) => {
-    await lockConversation(ctx, tx, sid)
-    if (!(await finishReading(tx, sid, reading))) return
-    if (facts) await applyConversation(ctx, tx, facts)
-    else await removeConversation(ctx, tx, sid)
-  })
-  ctx.events.announce()
-  return facts ? 'there' : 'gone'
+  return { sid, reading, ...(conversation && participants && { facts: conversationFacts(conversation, participants) }) }
+}
+
+/** Writes down what was read, unless something newer has been, and tells the workers whom it concerns. */
+export async function applyReading(ctx: Projecting, tx: Tx, read: ConversationReading): Promise<void> {
+  if (!(await finishReading(tx, read.sid, read.reading))) return
+  if (read.facts) await applyConversation(ctx, tx, read.facts)
+  else await removeConversation(ctx, tx, read.sid)
 }
 
 async function applyConversation(ctx: Projecting, tx: Tx, facts: ConversationFacts): Promise<void> {
@@ -106,6 +118,7 @@ async function saveConversation(
   tx: Tx,
   known: ConversationRow | undefined,
   facts: Omit<ConversationFacts, 'workers'>,
+  verifiedAt = 0,
 ): Promise<boolean> {
   const { customer } = facts
   const values = {
@@ -131,7 +144,7 @@ async function saveConversation(
         created_at: createdAt,
         updated_at: createdAt,
         verified_index: -1,
-        verified_at: 0,
+        verified_at: verifiedAt,
       })
       .execute()
     return true

@@ -136,7 +136,10 @@ export async function refreshSummary(tx: Tx, sid: string): Promise<void> {
       last_at: last?.created_at ?? null,
       last_status: last?.status ?? null,
       last_inbound_at: inbound?.created_at ?? null,
-      updated_at: last ? last.created_at : eb.ref('created_at'),
+      // Dates in REST answers are cut to seconds: a message may seem older than its conversation.
+      updated_at: last
+        ? eb.case().when('created_at', '>', last.created_at).then(eb.ref('created_at')).else(last.created_at).end()
+        : eb.ref('created_at'),
     }))
     .where('sid', '=', sid)
     .execute()

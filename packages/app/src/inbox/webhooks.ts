@@ -1,0 +1,92 @@
+/** Takes webhooks in: verified, stored, answered. They are worked on afterwards (`webhook-work.ts`). */
+import { createHash } from 'node:crypto'
+import { verifySignature } from '@firstline/callbacks'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Context } from '../context.ts'
+import type { AppEnvironment } from '../http/environment.ts'
+import { RequestError } from '../http/problem.ts'
+import type { StoredWebhookRow } from './tables.ts'
+
+export const webhookPath = '/webhooks/conversations'
+export const webhookTopic = 'webhooks'
+
+/** A body of 1,600 characters and 16 kB of attributes, form-encoded, are far below. */
+const maxBytes = 256 * 1024
+const formTypes = /^application\/x-www-(form-)?urlencoded\s*(;|$)/i
+const conversationSidForm = /^CH[0-9a-f]{32}$/i
+
+/**
+ * A start adds a conversation and its participants one after the other and writes them down itself: waiting a moment
+ * saves asking the engine for each.
+ */
+const patienceMs: Readonly<Record<string, number>> = { onConversationAdded: 500, onParticipantAdded: 500 }
+
+/** Where the engine's webhooks go; this is what it signs. */
+export function webhookUrl(ctx: Pick<Context, 'options'>): string {
+  return ctx.options.publicUrl.replace(/\/$/, '') + webhookPath
+}
+
+/** `POST` with a signed form → 200 once it is stored. */
+export function webhookRoutes(ctx: Context): Hono<AppEnvironment> {
+  let last = 0
+  const nextPosition = () => {
+    last = Math.max(last + 1, ctx.clock() * 1000)
+    return last
+  }
+
+  const tooLarge = () => {
+    throw new RequestError(413, 'Too large', `A webhook has at most ${maxBytes} bytes.`)
+  }
+  return new Hono<AppEnvironment>().post('/', bodyLimit({ maxSize: maxBytes, onError: tooLarge }), async (c) => {
+    if (!formTypes.test(c.req.header('content-type') ?? '')) {
+      throw new RequestError(415, 'Not a form', 'Webhooks are sent as application/x-www-form-urlencoded.')
+    }
+    const params = new URLSearchParams(await c.req.text())
+    const signature = c.req.header('x-twilio-signature')
+    if (!verifySignature({ url: webhookUrl(ctx), params, signature, authTokens: [ctx.options.account.authToken] })) {
+      // Not the parameters: nobody knows who sent them.
+      ctx.log.warn(
+        { requestId: c.var.requestId, signed: signature !== undefined },
+        'a webhook was not signed by the account',
+      )
+      throw new RequestError(
+        403,
+        'Wrong signature',
+        'The signature does not match the account’s token and the public URL.',
+      )
+    }
+    await storeWebhook(ctx, Object.fromEntries(params), nextPosition())
+    return c.json({})
+  })
+}
+
+async function storeWebhook(ctx: Context, params: Record<string, string>, position: number): Promise<void> {
+  const { EventType: type = '', ConversationSid: sid = '', ChatServiceSid: serviceSid } = params
+  // An account may have several services; only one is ours.
+  if (serviceSid !== undefined && serviceSid !== ctx.options.engine.serviceSid) return
+  if (!conversationSidForm.test(sid)) return
+  const now = ctx.clock()
+  const row: StoredWebhookRow = {
+    id: contentHash(params),
+    conversation_sid: sid,
+    type,
+    params: JSON.stringify(params),
+    position,
+    received_at: now,
+    attempts: 0,
+    due_at: now + (patienceMs[type] ?? 0),
+  }
+  await ctx.database.db
+    .insertInto('stored_webhook')
+    .values(row)
+    .onConflict((on) => on.column('id').doNothing())
+    .execute()
+  ctx.database.wake(webhookTopic)
+}
+
+/** The same for a webhook that comes again. */
+function contentHash({ RetryCount: _, ...params }: Record<string, string>): string {
+  const sorted = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex')
+}
