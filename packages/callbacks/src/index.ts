@@ -1,3 +1,5 @@
+/** The channels that a request may name. */
+export type { ChannelType } from '@firstline/addresses'
 export { toFetchHandler, toNodeHandler } from './adapters.ts'
 export {
   type CustomerSummary,
