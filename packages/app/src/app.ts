@@ -2,7 +2,9 @@ import { Hono } from 'hono'
 import { workerRoutes } from './console/workers.ts'
 import type { AppOptions, Context } from './context.ts'
 import { connectEngine } from './engine/engine.ts'
+import { createEventHub } from './events/hub.ts'
 import { createEventLog } from './events/log.ts'
+import { eventRoutes } from './events/routes.ts'
 import type { AppEnvironment } from './http/environment.ts'
 import { limitBody, neverStored, refuseForeignWrites, requireJson } from './http/guards.ts'
 import { RequestError, sendProblem, toProblem } from './http/problem.ts'
@@ -14,6 +16,7 @@ import { invitationRoutes } from './people/invitation-routes.ts'
 import { createPeople, type People } from './people/people.ts'
 import { authRoutes, meRoutes } from './people/routes.ts'
 import { readsSession, requireAdministrator, requireWorker } from './people/session.ts'
+import { startCleaning } from './retention.ts'
 
 const apiBodyBytes = 64 * 1024
 const webhookBodyBytes = 256 * 1024
@@ -54,6 +57,8 @@ export async function createContext(options: AppOptions): Promise<Context> {
 export function mountApp(ctx: Context): App {
   const { database, log, options } = ctx
   const auth = createAuth(options)
+  const hub = createEventHub(ctx)
+  const loops: { stop(): Promise<void> }[] = []
   let draining = false
 
   const app = new Hono<AppEnvironment>()
@@ -92,6 +97,7 @@ export function mountApp(ctx: Context): App {
     app.use(`/api/${path}/*`, requireWorker)
   }
   app.route('/api/me', meRoutes(ctx))
+  app.route('/api/events', eventRoutes(hub))
 
   // For administrators.
   app.use('/api/console/*', requireAdministrator)
@@ -100,9 +106,13 @@ export function mountApp(ctx: Context): App {
 
   return {
     fetch: async (request) => app.fetch(request),
-    start() {},
+    start() {
+      hub.start()
+      loops.push(hub, startCleaning(ctx))
+    },
     async drain() {
       draining = true
+      await Promise.all(loops.splice(0).map((loop) => loop.stop()))
     },
     people: createPeople(ctx),
   }

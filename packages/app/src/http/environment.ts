@@ -3,6 +3,9 @@ import type { Role } from '../api.ts'
 /** Who asks. */
 export type SignedInWorker = { id: string; identity: string; displayName: string; email: string; role: Role }
 
+/** Whose session a request carries. `cookies` go onto the answer. */
+export type Identified = { worker: SignedInWorker; sessionId: string; cookies: string[] }
+
 /**
  * What the middleware leaves for the routes: `c.var.requestId` always, `c.var.worker` behind `requireWorker`.
  * `identify` is what the guards ask.
@@ -11,6 +14,6 @@ export type AppEnvironment = {
   Variables: {
     requestId: string
     worker: SignedInWorker
-    identify: () => Promise<{ worker: SignedInWorker; cookies: string[] } | undefined>
+    identify: () => Promise<Identified | undefined>
   }
 }

@@ -34,7 +34,12 @@ export function authRoutes(ctx: Context, auth: Auth): Hono<AppEnvironment> {
       const body = method === 'POST' ? await c.req.arrayBuffer() : new ArrayBuffer()
       // The host comes from the configuration, never from the request.
       const url = new URL(`/api/auth${path}`, ctx.options.publicUrl)
-      return answer(await auth.handler(new Request(url, { method, headers, ...(body.byteLength > 0 ? { body } : {}) })))
+      const response = await auth.handler(
+        new Request(url, { method, headers, ...(body.byteLength > 0 ? { body } : {}) }),
+      )
+      // The streams of a session that was left end with it.
+      if (path !== '/get-session') ctx.database.wake('people')
+      return answer(response)
     })
   }
   return routes

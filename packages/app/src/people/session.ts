@@ -1,10 +1,7 @@
 import { createMiddleware } from 'hono/factory'
-import type { AppEnvironment, SignedInWorker } from '../http/environment.ts'
+import type { AppEnvironment, Identified } from '../http/environment.ts'
 import { RequestError } from '../http/problem.ts'
 import type { Auth } from './auth.ts'
-
-/** Whose session a request carries; `undefined` when none that holds. `cookies` go onto the answer. */
-export type Identified = { worker: SignedInWorker; cookies: string[] }
 
 /**
  * Reads the session that the request's cookie names.
@@ -22,11 +19,15 @@ export async function identify(
     query: { disableRefresh: !options.refresh },
     returnHeaders: true,
   })
-  const user = answer.response?.user
-  if (user?.state !== 'active') return undefined
+  if (answer.response?.user.state !== 'active') return undefined
+  const { user, session } = answer.response
   const { id, identity, name: displayName, email } = user
   const role = user.role === 'administrator' ? 'administrator' : 'worker'
-  return { worker: { id, identity, displayName, email, role }, cookies: answer.headers.getSetCookie() }
+  return {
+    worker: { id, identity, displayName, email, role },
+    sessionId: session.id,
+    cookies: answer.headers.getSetCookie(),
+  }
 }
 
 /** Leaves for the guards a way to ask who it is, which is answered once per request and only when asked. */

@@ -122,3 +122,22 @@ export async function setPasswordHash(db: Queries, userId: string, password: str
 export async function deleteSessions(db: Queries, userId: string): Promise<void> {
   await db.deleteFrom('auth_session').where('userId', '=', userId).execute()
 }
+
+/** The roles of those whose sessions these are, by session; without the ones that are over. */
+export async function findViewers(db: Queries, sessionIds: string[], now: number): Promise<Map<string, Role>> {
+  const rows = await db
+    .selectFrom('auth_session')
+    .innerJoin('auth_user', 'auth_user.id', 'auth_session.userId')
+    .select(['auth_session.id', 'auth_user.role'])
+    .where('auth_session.id', 'in', sessionIds)
+    .where('auth_session.expiresAt', '>', new Date(now).toISOString())
+    .where('auth_user.state', '=', 'active')
+    .execute()
+  return new Map(rows.map(({ id, role }) => [id, role]))
+}
+
+/** Deletes sessions and links that are over. */
+export async function deleteExpired(db: Queries, now: number): Promise<void> {
+  await db.deleteFrom('auth_session').where('expiresAt', '<', new Date(now).toISOString()).execute()
+  await db.deleteFrom('invitation').where('expires_at', '<', now).execute()
+}

@@ -1,0 +1,30 @@
+import type { Context } from './context.ts'
+import { deleteEventsBefore } from './events/store.ts'
+import { deleteExpired } from './people/store.ts'
+
+const everyMs = 10 * 60_000
+/** A browser that was away for longer reloads everything anyway. */
+const eventsMs = 24 * 60 * 60_000
+
+/** Deletes what nobody can use any more. */
+export async function cleanUp(ctx: Context): Promise<void> {
+  const now = ctx.clock()
+  await deleteEventsBefore(ctx.database.db, now - eventsMs)
+  await deleteExpired(ctx.database.db, now)
+}
+
+/** Cleans up at the start and every ten minutes; every node may. */
+export function startCleaning(ctx: Context): { stop(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve()
+  const run = () => {
+    running = cleanUp(ctx).catch((error) => ctx.log.warn({ err: error }, 'old rows could not be deleted'))
+  }
+  run()
+  const timer = setInterval(run, everyMs).unref()
+  return {
+    stop: () => {
+      clearInterval(timer)
+      return running
+    },
+  }
+}
