@@ -1,2 +1,26 @@
 import { defineConfig } from '@playwright/test'
-export default defineConfig({ testDir: 'tests/e2e' })
+import { findBrowser } from './scripts/browser.ts'
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  // Two cores: a server, a browser and its renderer are busy enough with one test.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env['CI'] === 'true',
+  reporter: [['list']],
+  use: {
+    viewport: { width: 390, height: 844 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...(findBrowser() && { executablePath: findBrowser() as string }),
+      // Chromium refuses its sandbox to root.
+      args: [
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        '--disable-background-networking',
+        '--disable-quic',
+      ],
+    },
+  },
+})

@@ -64,7 +64,9 @@ export async function openDatabase<Tables>(location: DatabaseLocation): Promise<
   }
 }
 
-/** Makes one folder; its parent must be there (Node's `recursive` never returns below /proc). */
+/** Makes a folder and its missing parents, one by one: Node's own `recursive` never returns below /proc. */
 function makeFolder(folder: string): void {
-  if (!existsSync(folder)) mkdirSync(folder)
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder)
 }

@@ -96,6 +96,12 @@ export const variables = {
       .regex(/^\s*((whatsapp:)?\+[1-9]\d{1,14}|\d{3,8})(\s*,\s*((whatsapp:)?\+[1-9]\d{1,14}|\d{3,8}))*\s*$/)
       .transform((list) => list.split(',').map((sender) => sender.trim())),
   },
+  FIRSTLINE_SAMPLES: {
+    fallback: 'true',
+    meaning: 'With the embedded engine: whether sample workers and their customers are there to try things with.',
+    expected: 'true or false',
+    schema: yesNo,
+  },
   TWILIO_ACCOUNT_SID: {
     fallback: 'the embedded engine',
     meaning: 'Use Twilio Conversations with this account. Needs the next two as well.',
@@ -148,6 +154,7 @@ export type Configuration = {
   /** Fixed halves of the embedded engine's account; what is missing is generated and kept. */
   account: { accountSid?: string; authToken?: string }
   senders?: string[]
+  samples: boolean
   twilio?: { accountSid: string; authToken: string; serviceSid: string; baseUrl: string }
   allowPrivateCallbacks: boolean
   logLevel: string
@@ -184,6 +191,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
       ...(values.FIRSTLINE_AUTH_TOKEN && { authToken: values.FIRSTLINE_AUTH_TOKEN }),
     },
     ...(values.FIRSTLINE_SENDERS && { senders: values.FIRSTLINE_SENDERS }),
+    samples: values.FIRSTLINE_SAMPLES ?? true,
     ...(twilio && {
       twilio: {
         accountSid: twilio.TWILIO_ACCOUNT_SID,

@@ -60,6 +60,8 @@ export async function buildHouse({ configuration, log, remoteAddress }: HouseOpt
       database: await open<IntegrationTables>('integration'),
       accountToken: account.authToken,
       publicUrl,
+      senders: configuration.senders,
+      onError: (error) => log.error({ err: error }, 'the built-in integration service failed'),
     })
     await integration.prepare()
 
@@ -107,9 +109,13 @@ export async function buildHouse({ configuration, log, remoteAddress }: HouseOpt
         log,
       })
       await engine.prepare()
-      const serviceSid = engine.defaultServiceSid()
-      const baseUrl = publicUrl + mounts.engine
-      return { engine, connection: { kind: 'embedded' as const, fetch: engine.fetch, baseUrl, serviceSid } }
+      const connection = {
+        kind: 'embedded' as const,
+        fetch: engine.fetch,
+        baseUrl: publicUrl + mounts.engine,
+        serviceSid: engine.defaultServiceSid,
+      }
+      return { engine, connection }
     }
   }
 }

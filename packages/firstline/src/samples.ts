@@ -18,17 +18,12 @@ export function isLocalOnly({ host, publicUrl }: Configuration): boolean {
  * set only where the server is reached from this machine alone; elsewhere an administrator invites them.
  */
 export async function seedSamples(house: House, configuration: Configuration): Promise<void> {
-  if (configuration.twilio) return
-  const seeded = await house.integration.seedSamples()
-  if (!seeded) return
+  if (configuration.twilio || !configuration.samples) return
+  await house.integration.seedSamples(sampleWorkers)
+  const { people } = house.app
+  const password = isLocalOnly(configuration) ? samplePassword : undefined
   for (const { displayName, identity } of sampleWorkers) {
-    const password = isLocalOnly(configuration) ? samplePassword : undefined
-    await house.app.people.addWorker({
-      email: identity,
-      identity,
-      displayName,
-      role: 'worker',
-      ...(password && { password }),
-    })
+    if (await people.findWorkerByIdentity(identity)) continue
+    await people.addWorker({ email: identity, identity, displayName, role: 'worker', ...(password && { password }) })
   }
 }

@@ -21,7 +21,7 @@ export async function token(configuration: Configuration): Promise<void> {
 export async function adminLink(configuration: Configuration): Promise<void> {
   const house = await buildHouse({ configuration, log: createLog(configuration.logLevel) })
   try {
-    say(await house.app.people.createSetupLink())
+    say((await house.app.people.createSetupLink({ further: true })) as string)
   } finally {
     await house.close()
   }
