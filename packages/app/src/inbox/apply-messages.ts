@@ -1,6 +1,7 @@
 /** Writes down what the engine says of messages: in any order, any number of times, with the same end. */
 import type { Context } from '../context.ts'
 import { deliveryStatus, isFurther, isPhoneAuthor, type MessageFacts } from './facts.ts'
+import { soonestVerificationMs } from './project.ts'
 import { findConversation, refreshSummary, type Tx } from './store.ts'
 import type { ConversationRow, DeliveryStatus, MessageRow, OutgoingMessageRow } from './tables.ts'
 import { tellMembers } from './tell.ts'
@@ -9,6 +10,11 @@ export type MessageChange =
   | { kind: 'message'; facts: MessageFacts }
   | { kind: 'removed'; sid: string; index: number }
   | { kind: 'receipt'; messageSid: string; status: DeliveryStatus; errorCode: number }
+
+/** Webhooks have this long to tell how far a message got, in milliseconds. */
+const firstAskedAfterMs = 2 * 60_000
+/** Chat has no receipts, and customers' messages have none that concern anybody. */
+export const never = Number.MAX_SAFE_INTEGER
 
 type Applying = Pick<Context, 'events' | 'log' | 'clock'>
 
@@ -21,6 +27,13 @@ export async function applyMessages(ctx: Applying, tx: Tx, sid: string, changes:
   if (!conversation || changes.length === 0) return
   const told = new Map<string, MessageRow>()
   let silent = false
+  const verifyDueAt = ctx.clock() + soonestVerificationMs
+  await tx
+    .updateTable('conversation')
+    .set({ verify_due_at: verifyDueAt })
+    .where('sid', '=', sid)
+    .where('verify_due_at', '>', verifyDueAt)
+    .execute()
   for (const change of changes) {
     const outcome = await applyChange(ctx, tx, conversation, change)
     if (outcome === 'silently') silent = true
@@ -69,8 +82,8 @@ async function saveMessage(
       position: facts.index,
       author: facts.author,
       direction: isInbound ? 'inbound' : 'outbound',
-      // The engine keeps no text of a message made from an approved template.
-      body: facts.body || (outgoing?.body ?? ''),
+      // What the engine says of a message made from an approved template need not be its text.
+      body: outgoing?.content_sid ? outgoing.body : facts.body,
       outgoing_id: outgoing?.id ?? null,
       from_template: facts.fromTemplate ? 1 : 0,
       created_at: facts.createdAt,
@@ -78,7 +91,7 @@ async function saveMessage(
       status: isInbound ? 'received' : (receipt?.status ?? 'sent'),
       error_code: receipt?.error_code ?? 0,
       removed: 0,
-      receipts_asked_at: facts.createdAt,
+      receipts_due_at: isInbound || conversation.channel === 'chat' ? never : facts.createdAt + firstAskedAfterMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -115,7 +128,7 @@ async function removeMessage(
   const known = await findMessage(tx, sid)
   if (known?.removed) return undefined
   if (!known) {
-    const nothing = { author: '', body: '', outgoing_id: null, from_template: 0, error_code: 0, receipts_asked_at: 0 }
+    const nothing = { author: '', body: '', outgoing_id: null, from_template: 0, error_code: 0, receipts_due_at: never }
     await tx
       .insertInto('message')
       .values({

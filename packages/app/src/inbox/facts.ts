@@ -54,7 +54,10 @@ export function conversationFacts(
     parts.find(({ binding }) => binding?.address) ?? parts.find(({ attributes }) => 'customer_id' in attributes)
   const contactAddress = customer?.binding?.address ?? customer?.participant.identity ?? ''
   const displayName =
-    conversation.friendlyName || textIn(customer?.attributes, 'display_name') || contactAddress || conversation.sid
+    storable(conversation.friendlyName) ||
+    textIn(customer?.attributes, 'display_name') ||
+    contactAddress ||
+    conversation.sid
   return {
     sid: conversation.sid,
     displayName,
@@ -92,8 +95,8 @@ export function messageFacts(message: EngineMessage): MessageFacts {
     sid: message.sid,
     conversationSid: message.conversationSid,
     index: message.index,
-    author: message.author ?? '',
-    body: message.body || attachmentText(message.media),
+    author: storable(message.author),
+    body: storable(message.body) || attachmentText(message.media),
     outgoingId: textIn(attributes, keyAttribute) ?? null,
     fromTemplate: attributes[templateAttribute] === true || Boolean(message.contentSid),
     createdAt,
@@ -118,8 +121,8 @@ export function messageFactsFromWebhook(params: Record<string, string>): Message
     sid: MessageSid,
     conversationSid: ConversationSid,
     index,
-    author: Author,
-    body: params['Body'] || attachmentText(jsonValue(params['Media'])),
+    author: storable(Author),
+    body: storable(params['Body']) || attachmentText(jsonValue(params['Media'])),
     outgoingId: textIn(attributes, keyAttribute) ?? null,
     fromTemplate: attributes[templateAttribute] === true || Boolean(params['ContentSid']),
     createdAt,
@@ -159,6 +162,11 @@ export function deliveryStatus(status: string | undefined): DeliveryStatus | und
   return status && status !== 'received' && Object.hasOwn(ranks, status) ? (status as DeliveryStatus) : undefined
 }
 
+/** PostgreSQL's text cannot hold the NUL character. */
+function storable(text: string | undefined | null): string {
+  return (text ?? '').replaceAll('\0', '').toWellFormed()
+}
+
 function jsonValue(text: string | undefined | null): unknown {
   try {
     return JSON.parse(text || 'null')
@@ -174,6 +182,6 @@ function jsonObject(text: string | undefined | null): Record<string, unknown> {
 
 function textIn(from: Record<string, unknown> | undefined, name: string): string | undefined {
   const value = from?.[name]
-  if (typeof value === 'string' && value !== '') return value
+  if (typeof value === 'string' && value !== '') return storable(value)
   return typeof value === 'number' ? String(value) : undefined
 }

@@ -13,15 +13,20 @@ export type Lease = {
 /**
  * Does something that only one node may do at a time.
  *
- * @returns `undefined` when somebody else is at it.
+ * @returns `false` when somebody else is at it.
  * @example await underLease(ctx, `sending ${sid}`, async (lease) => { … })
  */
-export async function underLease<T>(
+export async function underLease(
   ctx: Pick<Context, 'database' | 'clock'>,
   name: string,
-  work: (lease: Lease) => Promise<T>,
-): Promise<T | undefined> {
-  const { db } = ctx.database
+  work: (lease: Lease) => Promise<void>,
+): Promise<boolean> {
+  const { db, kind } = ctx.database
+  // A SQLite file has one process, whose lanes never do the same thing twice at once.
+  if (kind === 'sqlite') {
+    await work({ renew: async () => true })
+    return true
+  }
   const holder = randomUUID()
   const now = ctx.clock()
   const values = { holder, until: now + leaseMs }
@@ -31,13 +36,15 @@ export async function underLease<T>(
     .onConflict((on) => on.column('name').doUpdateSet(values).where('inbox_lease.until', '<=', now))
     .returning('holder')
     .executeTakeFirst()
-  if (!taken) return undefined
-  const own = () => db.updateTable('inbox_lease').where('name', '=', name).where('holder', '=', holder)
+  if (!taken) return false
   try {
-    return await work({
+    await work({
       async renew() {
-        const renewed = await own()
+        const renewed = await db
+          .updateTable('inbox_lease')
           .set({ until: ctx.clock() + leaseMs })
+          .where('name', '=', name)
+          .where('holder', '=', holder)
           .returning('name')
           .executeTakeFirst()
         return renewed !== undefined
@@ -46,4 +53,5 @@ export async function underLease<T>(
   } finally {
     await db.deleteFrom('inbox_lease').where('name', '=', name).where('holder', '=', holder).execute()
   }
+  return true
 }

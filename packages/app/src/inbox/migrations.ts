@@ -31,10 +31,10 @@ async function createConversations(db: Kysely<unknown>): Promise<void> {
     .addColumn('last_status', 'text')
     .addColumn('last_inbound_at', 'bigint')
     .addColumn('verified_index', 'bigint', (column) => column.notNull())
-    .addColumn('verified_at', 'bigint', (column) => column.notNull())
+    .addColumn('verify_due_at', 'bigint', (column) => column.notNull())
     .execute()
   await db.schema.createIndex('conversation_newest').on('conversation').columns(['updated_at', 'sid']).execute()
-  await sql`create index conversation_unverified on conversation (verified_at) where state <> 'closed'`.execute(db)
+  await sql`create index conversation_unverified on conversation (verify_due_at) where state <> 'closed'`.execute(db)
 
   await db.schema
     .createTable('conversation_member')
@@ -81,13 +81,13 @@ async function createMessages(db: Kysely<unknown>): Promise<void> {
     .addColumn('status', 'text', (column) => column.notNull())
     .addColumn('error_code', 'bigint', (column) => column.notNull())
     .addColumn('removed', 'bigint', (column) => column.notNull())
-    .addColumn('receipts_asked_at', 'bigint', (column) => column.notNull())
+    .addColumn('receipts_due_at', 'bigint', (column) => column.notNull())
     .addForeignKeyConstraint('message_of', ['conversation_sid'], 'conversation', ['sid'], (constraint) =>
       constraint.onDelete('cascade'),
     )
     .execute()
   await db.schema.createIndex('message_in_order').on('message').columns(['conversation_sid', 'position']).execute()
-  await sql`create index message_without_end on message (receipts_asked_at)
+  await sql`create index message_without_end on message (receipts_due_at)
     where direction = 'outbound' and status = 'sent'`.execute(db)
 
   // Not tied to the message: a receipt may come first.

@@ -7,6 +7,9 @@ import { findConversation, listMembers, type Tx } from './store.ts'
 import type { ConversationRow } from './tables.ts'
 import { tellMembers } from './tell.ts'
 
+/** So often an open conversation is compared with the engine at most. */
+export const soonestVerificationMs = 10 * 60_000
+
 type Projecting = Pick<Context, 'database' | 'events'>
 type Reading = Projecting & Pick<Context, 'engine'>
 
@@ -53,7 +56,7 @@ export async function recordStartedConversation(ctx: Projecting, tx: Tx, started
       proxyAddress: started.proxyAddress,
     },
   }
-  await saveConversation(tx, await findConversation(tx, sid), facts, started.createdAt)
+  await saveConversation(tx, await findConversation(tx, sid), facts, started.createdAt + soonestVerificationMs)
   await addMember(tx, sid, worker, participantSid)
   await tellMembers(ctx, tx, sid)
 }
@@ -118,7 +121,7 @@ async function saveConversation(
   tx: Tx,
   known: ConversationRow | undefined,
   facts: Omit<ConversationFacts, 'workers'>,
-  verifiedAt = 0,
+  verifyDueAt = 0,
 ): Promise<boolean> {
   const { customer } = facts
   const values = {
@@ -144,7 +147,7 @@ async function saveConversation(
         created_at: createdAt,
         updated_at: createdAt,
         verified_index: -1,
-        verified_at: verifiedAt,
+        verify_due_at: verifyDueAt,
       })
       .execute()
     return true

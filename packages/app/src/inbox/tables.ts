@@ -36,8 +36,8 @@ export type ConversationRow = {
   last_inbound_at: number | null
   /** Up to here every message is known to be here, since the engine was asked. -1: nothing has been asked. */
   verified_index: number
-  /** When it was last compared with the engine. */
-  verified_at: number
+  /** When it is to be compared with the engine again. */
+  verify_due_at: number
 }
 
 /** A worker in a conversation. */
@@ -73,7 +73,8 @@ export type MessageRow = {
   error_code: number
   /** 1: removed; kept so that a late "added" does not bring it back. */
   removed: number
-  receipts_asked_at: number
+  /** When the engine is to be asked how far it got, should no webhook tell. */
+  receipts_due_at: number
 }
 
 /** The furthest that a message has got, which may be known before the message itself. */

@@ -38,3 +38,15 @@ export async function tellMembers(
     ]),
   )
 }
+
+/** Closed is final, so there is nothing to ask. */
+export async function markClosed(ctx: Pick<Context, 'events'>, tx: Tx, sid: string): Promise<void> {
+  const changed = await tx
+    .updateTable('conversation')
+    .set({ state: 'closed' })
+    .where('sid', '=', sid)
+    .where('state', '<>', 'closed')
+    .returning('sid')
+    .executeTakeFirst()
+  if (changed) await tellMembers(ctx, tx, sid)
+}

@@ -1,67 +1,63 @@
 /** Works on stored webhooks: those of one conversation together and in order, conversations beside each other. */
 import type { Context } from '../context.ts'
 import { EngineError } from '../engine/error.ts'
-import { type Loop, startLoop } from '../loop.ts'
+import { type Due, type Loop, startLanes } from '../loop.ts'
 import { applyMessages, type MessageChange, receiptChange } from './apply-messages.ts'
 import { messageFacts, messageFactsFromWebhook } from './facts.ts'
 import { underLease } from './lease.ts'
 import { applyReading, type ConversationReading, lockConversation, readConversation } from './project.ts'
 import { findConversation, listMembers, type Tx } from './store.ts'
 import type { ConversationRow, MemberRow, StoredWebhookRow } from './tables.ts'
-import { tellMembers } from './tell.ts'
+import { markClosed } from './tell.ts'
 import { webhookTopic } from './webhooks.ts'
 
 const pollMs = 5_000
 const conversationsAtOnce = 8
 const maxBatch = 100
 const longestRetryAfterMs = 60_000
-/** So often a webhook that cannot be worked on is tried again; what it told is then found by the slow round. */
+/** After that a webhook is given up; what it told is found by the slow round. */
 const maxAttempts = 12
-/** A receipt whose message never came. */
-const keepReceiptsMs = 3 * 24 * 60 * 60_000
+const giveUpAfterMs = 24 * 60 * 60_000
 
 export function startWebhookWork(ctx: Context): Loop {
-  return startLoop(ctx, { name: 'webhooks', topic: webhookTopic, everyMs: pollMs }, (signal) =>
-    workOnWebhooks(ctx, signal),
+  return startLanes(
+    ctx,
+    { name: 'webhooks', topic: webhookTopic, everyMs: pollMs, atOnce: conversationsAtOnce },
+    (limit, busy) => dueWebhooks(ctx, limit, busy),
+    (sid) => workOnWebhooks(ctx, sid),
   )
 }
 
-/** Works on everything that is due. @returns when the next webhook will be, if there is one. */
-export async function workOnWebhooks(ctx: Context, signal?: AbortSignal): Promise<number | undefined> {
+/** The conversations of which webhooks are due, the longest waiting first. */
+export async function dueWebhooks(ctx: Context, limit: number, busy: string[] = []): Promise<Due> {
   const { db } = ctx.database
-  const busy = new Set<string>()
-  while (!signal?.aborted) {
-    let query = db
-      .selectFrom('stored_webhook')
-      .select('conversation_sid as sid')
-      .where('due_at', '<=', ctx.clock())
-      .groupBy('conversation_sid')
-      .orderBy((eb) => eb.fn.min('position'))
-      .limit(conversationsAtOnce)
-    if (busy.size > 0) query = query.where('conversation_sid', 'not in', [...busy])
-    const due = await query.execute()
-    if (due.length === 0) break
-    await Promise.all(
-      due.map(async ({ sid }) => {
-        const done = await underLease(ctx, `webhooks ${sid}`, () => workOnConversation(ctx, sid))
-        if (!done) busy.add(sid)
-      }),
-    )
-  }
-  await db
-    .deleteFrom('message_receipt')
-    .where('at', '<', ctx.clock() - keepReceiptsMs)
+  const now = ctx.clock()
+  const due = await db
+    .selectFrom('stored_webhook')
+    .select('conversation_sid as sid')
+    .where('due_at', '<=', now)
+    .$if(busy.length > 0, (query) => query.where('conversation_sid', 'not in', busy))
+    .groupBy('conversation_sid')
+    .orderBy((eb) => eb.fn.min('position'))
+    .limit(limit)
     .execute()
   const next = await db
     .selectFrom('stored_webhook')
     .select((eb) => eb.fn.min<number | null>('due_at').as('at'))
-    .where('due_at', '>', ctx.clock())
+    .where('due_at', '>', now)
     .executeTakeFirst()
-  return next?.at ?? undefined
+  return { keys: due.map(({ sid }) => sid), nextAt: next?.at ?? undefined }
+}
+
+/** Works on the webhooks of one conversation. @returns `false` when another node is at it. */
+export async function workOnWebhooks(ctx: Context, sid: string): Promise<boolean> {
+  return await underLease(ctx, `webhooks ${sid}`, async () => {
+    while (await workOnBatch(ctx, sid));
+  })
 }
 
 /** @returns whether something was done. */
-async function workOnConversation(ctx: Context, sid: string): Promise<boolean> {
+async function workOnBatch(ctx: Context, sid: string): Promise<boolean> {
   // What is not due yet only waits for company.
   const rows = await ctx.database.db
     .selectFrom('stored_webhook')
@@ -128,7 +124,8 @@ function isKnownAlready({ type, params }: Webhook, known: ConversationRow, membe
       return params['StateTo'] === 'closed' || params['StateTo'] === known.state
     case 'onParticipantAdded': {
       const { Identity: identity, ParticipantSid: participantSid } = params
-      if (params['MessagingBinding.Address']) return params['MessagingBinding.Address'] === known.contact_address
+      const contact = params['MessagingBinding.Address'] ?? identity
+      if (contact === known.contact_address) return true
       return members.some((member) => member.identity === identity && member.participant_sid === participantSid)
     }
     case 'onConversationUpdated':
@@ -146,18 +143,6 @@ function isKnownAlready({ type, params }: Webhook, known: ConversationRow, membe
 
 const saysClosed = ({ type, params }: Webhook) =>
   type === 'onConversationStateUpdated' && params['StateTo'] === 'closed'
-
-/** Closed is final, so there is nothing to ask. */
-export async function markClosed(ctx: Context, tx: Tx, sid: string): Promise<void> {
-  const changed = await tx
-    .updateTable('conversation')
-    .set({ state: 'closed' })
-    .where('sid', '=', sid)
-    .where('state', '<>', 'closed')
-    .returning('sid')
-    .executeTakeFirst()
-  if (changed) await tellMembers(ctx, tx, sid)
-}
 
 async function readChanges(ctx: Context, sid: string, webhooks: Webhook[]): Promise<MessageChange[]> {
   const changes: MessageChange[] = []
@@ -183,11 +168,11 @@ async function fetchFacts(ctx: Context, sid: string, messageSid: string) {
 
 async function tryLater(ctx: Context, rows: StoredWebhookRow[], error: unknown): Promise<void> {
   const { db } = ctx.database
-  for (const { id, attempts, type, conversation_sid: sid } of rows) {
+  for (const { id, attempts, type, conversation_sid: sid, received_at: receivedAt } of rows) {
     const tries = attempts + 1
     const isOurs = !(error instanceof EngineError)
     if (isOurs) ctx.log.error({ err: error, type, sid, tries }, 'a webhook could not be worked on')
-    if (isOurs && tries >= maxAttempts) {
+    if ((isOurs && tries >= maxAttempts) || receivedAt < ctx.clock() - giveUpAfterMs) {
       await db.deleteFrom('stored_webhook').where('id', '=', id).execute()
       continue
     }

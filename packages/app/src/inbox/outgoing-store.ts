@@ -1,0 +1,112 @@
+import type { Store, Tx } from './store.ts'
+import type { OutgoingMessageRow } from './tables.ts'
+
+const pendingStates = ['queued', 'sending'] as const
+
+export function findOutgoing(db: Store, id: string): Promise<OutgoingMessageRow | undefined> {
+  return db.selectFrom('outgoing_message').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export function findClaim(db: Store, claim: string): Promise<OutgoingMessageRow | undefined> {
+  return db.selectFrom('outgoing_message').selectAll().where('claim', '=', claim).executeTakeFirst()
+}
+
+/** How long an idempotency key stands for its first request, in milliseconds. */
+export const claimMs = 24 * 60 * 60_000
+
+/** Sets idempotency keys free that have stood for a day, or one of them. */
+export async function releaseClaims(db: Store, now: number, claim?: string): Promise<void> {
+  await db
+    .updateTable('outgoing_message')
+    .set({ claim: null })
+    .where('claim', 'is not', null)
+    .where('created_at', '<=', now - claimMs)
+    .$if(claim !== undefined, (query) => query.where('claim', '=', claim ?? null))
+    .execute()
+}
+
+/** Deletes what was only kept for its idempotency key. */
+export async function deleteRefused(db: Store): Promise<void> {
+  await db.deleteFrom('outgoing_message').where('state', '=', 'refused').where('claim', 'is', null).execute()
+}
+
+/** What the engine has not taken, the oldest first: still on its way, or failed. */
+export function listUnsent(
+  db: Store,
+  sid: string,
+  between: { from: number; until: number; limit: number },
+): Promise<OutgoingMessageRow[]> {
+  return db
+    .selectFrom('outgoing_message')
+    .selectAll()
+    .where('conversation_sid', '=', sid)
+    .where('state', 'in', [...pendingStates, 'failed'])
+    .where('created_at', '>=', between.from)
+    .where('created_at', '<', between.until)
+    .orderBy('created_at', 'desc')
+    .orderBy('position', 'desc')
+    .limit(between.limit)
+    .execute()
+    .then((rows) => rows.reverse())
+}
+
+/** The next one to be sent in a conversation: the oldest that is not decided. */
+export function headOfQueue(db: Store, sid: string): Promise<OutgoingMessageRow | undefined> {
+  return db
+    .selectFrom('outgoing_message')
+    .selectAll()
+    .where('conversation_sid', '=', sid)
+    .where('state', 'in', pendingStates)
+    .orderBy('position')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** The heads of all queues, those due first. */
+export function headsOfQueues(db: Store, limit: number, except: string[]): Promise<{ sid: string; dueAt: number }[]> {
+  return db
+    .selectFrom('outgoing_message as head')
+    .select(['head.conversation_sid as sid', 'head.due_at as dueAt'])
+    .where('head.state', 'in', pendingStates)
+    .$if(except.length > 0, (query) => query.where('head.conversation_sid', 'not in', except))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('outgoing_message as earlier')
+            .select('earlier.id')
+            .whereRef('earlier.conversation_sid', '=', 'head.conversation_sid')
+            .whereRef('earlier.position', '<', 'head.position')
+            .where('earlier.state', 'in', pendingStates),
+        ),
+      ),
+    )
+    .orderBy('head.due_at')
+    .orderBy('head.position')
+    .limit(limit)
+    .execute()
+}
+
+/** The position after every other in the conversation. Call it with the conversation locked. */
+export async function nextPosition(tx: Tx, sid: string): Promise<number> {
+  const { last } = await tx
+    .selectFrom('outgoing_message')
+    .select((eb) => eb.fn.max<number | null>('position').as('last'))
+    .where('conversation_sid', '=', sid)
+    .executeTakeFirstOrThrow()
+  return (last ?? 0) + 1
+}
+
+/** Changes a message that is not decided yet. @returns it as it is now, or `undefined` when it was decided meanwhile. */
+export function updatePending(
+  db: Store,
+  id: string,
+  values: Partial<OutgoingMessageRow>,
+): Promise<OutgoingMessageRow | undefined> {
+  return db
+    .updateTable('outgoing_message')
+    .set(values)
+    .where('id', '=', id)
+    .where('state', 'in', pendingStates)
+    .returningAll()
+    .executeTakeFirst()
+}
