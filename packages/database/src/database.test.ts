@@ -66,6 +66,13 @@ onEachDatabase((create) => {
     assert.deepEqual(await nodes[2]?.db.selectFrom('item').selectAll().execute(), [])
   })
 
+  test('each room of one database has its own migrations', async (t) => {
+    const { databases } = await open(t)
+    const other = await databases.open<Tables>('conversations')
+    await other.migrate(migrations)
+    assert.deepEqual(await other.db.selectFrom('item').selectAll().execute(), [])
+  })
+
   test('a wake-up reaches a listener on another node', async (t) => {
     const { databases, database } = await open(t)
     const other = databases.kind === 'postgres' ? await databases.open<Tables>('app') : database

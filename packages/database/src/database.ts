@@ -49,7 +49,12 @@ export async function openDatabase<Tables>(location: DatabaseLocation): Promise<
     wake: wakeups.wake,
     onWake: wakeups.onWake,
     async migrate(migrations) {
-      const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+      const migrator = new Migrator({
+        db,
+        provider: { getMigrations: async () => migrations },
+        // Otherwise the tables of another room's migrations, in another schema, are taken for this one's.
+        ...(location.kind === 'postgres' ? { migrationTableSchema: location.schema } : {}),
+      })
       const { error } = await migrator.migrateToLatest()
       if (error) throw error
     },
