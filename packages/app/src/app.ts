@@ -62,7 +62,7 @@ export function mountApp(ctx: Context): App {
   let draining = false
 
   const app = new Hono<AppEnvironment>()
-  app.use(requestLog(log), securityHeaders(options))
+  app.use(requestLog(options), securityHeaders(options))
   app.onError((error, c) => {
     const problem = toProblem(error, c.var.requestId)
     if (problem.status >= 500) log.error({ requestId: c.var.requestId, code: problem.code, err: error }, 'failed')

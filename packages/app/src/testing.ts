@@ -1,7 +1,9 @@
 /** For tests: the whole app on a throwaway database, with the real rooms beside it in the same process. */
 import { createHmac } from 'node:crypto'
+import { type Conversations, type ConversationsTables, createConversations } from '@firstline/conversations'
 import type { Database } from '@firstline/database'
 import type { TestDatabases } from '@firstline/database/testing'
+import { createIntegration, type Integration, type IntegrationTables } from '@firstline/integration'
 import { pino } from 'pino'
 import type { Role, Worker } from './api.ts'
 import { type App, createContext, mountApp } from './app.ts'
@@ -12,7 +14,7 @@ import type { AppTables } from './tables.ts'
 
 export const testPublicUrl = 'http://firstline.test'
 const secret = 'a secret for tests that is long enough'
-const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'test-auth-token' }
+export const testAccount = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'test-auth-token' }
 
 export type TestRequest = {
   /** The identity of a worker that `worker` or `administrator` added; nobody when absent. */
@@ -24,10 +26,27 @@ export type TestRequest = {
   signal?: AbortSignal
 }
 
+/** Where a test reaches in between the rooms. */
+export type TestSeams = {
+  /** Stands between the app and the engine: `next` asks the engine. */
+  engine?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>
+  /** The numbers that the account owns; any well-formed one when absent. */
+  senders?: string[]
+}
+
 export type TestApp = {
   app: App
   ctx: Context
   database: Database<AppTables>
+  /** The embedded engine: no write limit, and a carrier that delivers at once. */
+  conversations: Conversations
+  /** The built-in integration service, without any customers until `seedSamples`. */
+  integration: Integration
+  /** Asks the engine's REST API (`/v1/…`) with a form, or its simulator (`/simulator/…`) with JSON. */
+  engine<T = Record<string, unknown>>(
+    path: string,
+    options?: { method?: string; form?: Record<string, string>; json?: unknown },
+  ): Promise<{ status: number; body: T }>
   /** Adds a worker who is signed in (each time a fresh one), and returns it. */
   worker(identity: string, more?: { displayName?: string; role?: Role }): Promise<Worker>
   administrator(identity?: string): Promise<Worker>
@@ -37,7 +56,7 @@ export type TestApp = {
   request(path: string, options?: TestRequest): Promise<Response>
   /** Asks and reads the JSON. */
   json<T = unknown>(path: string, options?: TestRequest): Promise<{ status: number; body: T; headers: Headers }>
-  /** Ends the loops. Disposing of the databases stays with the test. */
+  /** Ends the loops of all rooms. Disposing of the databases stays with the test. */
   stop(): Promise<void>
 }
 
@@ -48,18 +67,45 @@ export type TestApp = {
  * await test.worker('ann')
  * const { status, body } = await test.json<Me>('/api/me', { as: 'ann' })
  */
-export async function createTestApp(databases: TestDatabases, overrides: Partial<AppOptions> = {}): Promise<TestApp> {
+export async function createTestApp(
+  databases: TestDatabases,
+  overrides: Partial<AppOptions> = {},
+  seams: TestSeams = {},
+): Promise<TestApp> {
   const database = overrides.database ?? (await databases.open<AppTables>('app'))
+  const clock = overrides.clock ?? Date.now
+  const publicUrl = overrides.publicUrl ?? testPublicUrl
+  // The engine's webhooks go to the app, which is made after it.
+  let appFetch = async (_: Request) => new Response(null, { status: 503 })
+  const conversations = createConversations({
+    database: await databases.open<ConversationsTables>('conversations'),
+    account: testAccount,
+    publicUrl: `${publicUrl}/twilio`,
+    basePath: '/twilio',
+    webhook: { url: `${publicUrl}/webhooks/conversations`, send: (request) => appFetch(request) },
+    clock,
+    senders: seams.senders,
+    carrier: { deliverAfterMs: 0, readAfterMs: 0 },
+    writesPerSecond: 0,
+  })
+  await conversations.prepare()
+  const integration = createIntegration({
+    database: await databases.open<IntegrationTables>('integration'),
+    accountToken: testAccount.authToken,
+    publicUrl,
+    clock,
+  })
+  await integration.prepare()
+  const { engine: between } = seams
+  const engineFetch = between ? (request: Request) => between(request, conversations.fetch) : conversations.fetch
+  const engine = { fetch: engineFetch, baseUrl: `${publicUrl}/twilio` }
   const options: AppOptions = {
-    publicUrl: testPublicUrl,
+    publicUrl,
     secret,
-    account,
-    engine: {
-      kind: 'embedded',
-      baseUrl: `${testPublicUrl}/twilio`,
-      serviceSid: `IS${'0'.repeat(32)}`,
-      fetch: async () => new Response('no engine in this test', { status: 500 }),
-    },
+    account: testAccount,
+    engine: { kind: 'embedded', ...engine, serviceSid: conversations.defaultServiceSid },
+    simulator: engine,
+    integration: { fetch: integration.fetch, baseUrl: `${publicUrl}/integration` },
     rateLimit: false,
     log: pino({ level: 'silent' }),
     ...overrides,
@@ -67,6 +113,8 @@ export async function createTestApp(databases: TestDatabases, overrides: Partial
   }
   const ctx = await createContext(options)
   const app = mountApp(ctx)
+  appFetch = app.fetch
+  conversations.start()
   app.start()
   const cookies = new Map<string, string>()
   const auth = await createAuth(options).$context
@@ -113,6 +161,22 @@ export async function createTestApp(databases: TestDatabases, overrides: Partial
     app,
     ctx,
     database,
+    conversations,
+    integration,
+    async engine<T>(path: string, init: { method?: string; form?: Record<string, string>; json?: unknown } = {}) {
+      const { form, json } = init
+      const body = form ? new URLSearchParams(form) : json === undefined ? undefined : JSON.stringify(json)
+      const headers = new Headers({
+        authorization: `Basic ${btoa(`${testAccount.accountSid}:${testAccount.authToken}`)}`,
+        'x-twilio-webhook-enabled': 'true',
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      })
+      const method = init.method ?? (body === undefined ? 'GET' : 'POST')
+      const request = new Request(`${publicUrl}/twilio${path}`, { method, headers, ...(body ? { body } : {}) })
+      const response = await conversations.fetch(request)
+      const text = await response.text()
+      return { status: response.status, body: (text ? JSON.parse(text) : undefined) as T }
+    },
     worker,
     administrator: (identity = 'admin') => worker(identity, { role: 'administrator' }),
     cookie,
@@ -122,6 +186,9 @@ export async function createTestApp(databases: TestDatabases, overrides: Partial
       const text = await response.text()
       return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : undefined) as T }
     },
-    stop: () => app.drain(),
+    async stop() {
+      await app.drain()
+      await conversations.drain()
+    },
   }
 }

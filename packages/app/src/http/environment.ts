@@ -13,6 +13,8 @@ export type Identified = { worker: SignedInWorker; sessionId: string; cookies: s
 export type AppEnvironment = {
   Variables: {
     requestId: string
+    /** The address of whoever asks, when it is known. */
+    clientAddress: string | undefined
     worker: SignedInWorker
     identify: () => Promise<Identified | undefined>
   }

@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
 import type { Me } from '../api.ts'
 import type { Context } from '../context.ts'
-import { clientAddress } from '../http/client-address.ts'
 import type { AppEnvironment } from '../http/environment.ts'
 import { RequestError } from '../http/problem.ts'
 import { type Auth, clientAddressHeader } from './auth.ts'
@@ -29,8 +28,7 @@ export function authRoutes(ctx: Context, auth: Auth): Hono<AppEnvironment> {
     routes.on(method, path, async (c) => {
       const headers = new Headers(c.req.raw.headers)
       headers.delete(clientAddressHeader)
-      const address = clientAddress(ctx.options, c.req.raw)
-      if (address) headers.set(clientAddressHeader, address)
+      if (c.var.clientAddress) headers.set(clientAddressHeader, c.var.clientAddress)
       const body = method === 'POST' ? await c.req.arrayBuffer() : new ArrayBuffer()
       // The host comes from the configuration, never from the request.
       const url = new URL(`/api/auth${path}`, ctx.options.publicUrl)
