@@ -1,5 +1,6 @@
 import type { Me } from '@firstline/app/api'
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { forgetAll } from '../shared/stored.ts'
 import { request, send } from './client.ts'
 
 export const meQuery = queryOptions({
@@ -15,7 +16,8 @@ export function useMe(): Me {
 }
 
 /** Ends the session and starts from an empty page, so that the next worker sees nothing of this one. */
-export async function signOut(): Promise<void> {
+export async function signOut(worker: string): Promise<void> {
   await send('POST', '/api/auth/sign-out', {})
+  forgetAll(worker)
   location.assign('/sign-in')
 }

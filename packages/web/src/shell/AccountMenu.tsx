@@ -60,7 +60,7 @@ export function AccountMenu() {
         <Menu.Item
           leftSection={<IconLogout size={17} aria-hidden />}
           closeMenuOnClick={false}
-          onClick={() => void signOut().catch((error) => setProblem(asProblem(error).detail))}
+          onClick={() => void signOut(me.identity).catch((error) => setProblem(asProblem(error).detail))}
         >
           Sign out
         </Menu.Item>

@@ -1,7 +1,6 @@
-import { Button } from '@mantine/core'
 import { IconMapQuestion } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { EmptyState } from '../shared/EmptyState.tsx'
+import { LinkButton } from '../shared/links.tsx'
 import { PageHeader } from '../shared/PageHeader.tsx'
 
 export function NotFound() {
@@ -11,9 +10,7 @@ export function NotFound() {
       <EmptyState icon={<IconMapQuestion />} title="There is nothing at this address">
         The link may be old, or a letter may have been lost on the way.
         <br />
-        <Button component={Link} to="/conversations">
-          To your conversations
-        </Button>
+        <LinkButton to="/conversations">To your conversations</LinkButton>
       </EmptyState>
     </main>
   )

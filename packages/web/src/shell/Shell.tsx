@@ -1,5 +1,9 @@
 import { Outlet } from '@tanstack/react-router'
-import { Suspense } from 'react'
+import { Suspense, useEffect } from 'react'
+import { useMe } from '../api/session.ts'
+import { openOutbox } from '../conversations/outbox.ts'
+import { useLiveConversations } from '../conversations/use-conversations.ts'
+import { StartDialog } from '../outgoing/StartDialog.tsx'
 import { Loading } from '../shared/Loading.tsx'
 import { Navigation } from './Navigation.tsx'
 import classes from './Shell.module.css'
@@ -7,6 +11,9 @@ import { StreamNotice } from './StreamNotice.tsx'
 
 /** The frame around every screen of a signed-in worker: a rail on the left, or a bar at the bottom on a phone. */
 export function Shell() {
+  const { identity } = useMe()
+  useLiveConversations()
+  useEffect(() => openOutbox(identity), [identity])
   return (
     <div className={classes['shell']}>
       <a className={classes['skip']} href="#main">
@@ -19,6 +26,7 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </div>
+      <StartDialog />
     </div>
   )
 }
