@@ -1,22 +1,32 @@
 import { Hono } from 'hono'
+import { inspectRoutes } from 'hono/dev'
 import { workerRoutes } from './console/workers.ts'
 import type { AppOptions, Context } from './context.ts'
 import { connectEngine } from './engine/engine.ts'
 import { createEventHub } from './events/hub.ts'
 import { createEventLog } from './events/log.ts'
 import { eventRoutes } from './events/routes.ts'
+import { handsetRoutes } from './handset/routes.ts'
 import type { AppEnvironment } from './http/environment.ts'
 import { limitBody, neverStored, refuseForeignWrites, requireJson } from './http/guards.ts'
 import { RequestError, sendProblem, toProblem } from './http/problem.ts'
 import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { inboxRoutes } from './inbox/routes.ts'
+import { startSending } from './inbox/sending.ts'
+import { startVerifying } from './inbox/verify.ts'
+import { startWebhookWork } from './inbox/webhook-work.ts'
+import { webhookPath, webhookRoutes } from './inbox/webhooks.ts'
 import { migrations } from './migrations.ts'
+import { outgoingRoutes } from './outgoing/routes.ts'
+import { startSweeper } from './outgoing/sweeper.ts'
 import { createAuth } from './people/auth.ts'
 import { invitationRoutes } from './people/invitation-routes.ts'
 import { createPeople, type People } from './people/people.ts'
 import { authRoutes, meRoutes } from './people/routes.ts'
 import { readsSession, requireAdministrator, requireWorker } from './people/session.ts'
 import { startCleaning } from './retention.ts'
+import { templateRoutes } from './templates/routes.ts'
 
 const apiBodyBytes = 64 * 1024
 const webhookBodyBytes = 256 * 1024
@@ -29,6 +39,8 @@ export type App = {
   /** Ends the loops and the browsers' streams. What is being answered is answered; the database stays open. */
   drain(): Promise<void>
   people: People
+  /** Every route there is, as `GET /api/me`. */
+  routes: string[]
 }
 
 /**
@@ -92,28 +104,36 @@ export function mountApp(ctx: Context): App {
   app.route('/api/auth', authRoutes(ctx, auth))
   app.route('/api/invitations', invitationRoutes(ctx, auth))
 
+  // For the engine.
+  app.route(webhookPath, webhookRoutes(ctx))
+
   // For workers; what a worker may see of it is each room's own question.
   for (const path of ['me', 'events', 'customers', 'outgoing-conversations', 'conversations']) {
     app.use(`/api/${path}/*`, requireWorker)
   }
   app.route('/api/me', meRoutes(ctx))
   app.route('/api/events', eventRoutes(hub))
+  app.route('/api/outgoing-conversations', outgoingRoutes(ctx))
+  app.route('/api/conversations', inboxRoutes(ctx))
+  app.route('/api/conversations', templateRoutes(ctx))
 
   // For administrators.
   app.use('/api/console/*', requireAdministrator)
   app.use('/api/handset/*', requireAdministrator)
   app.route('/api/console/workers', workerRoutes(ctx))
+  app.route('/api/handset', handsetRoutes(ctx))
 
   return {
     fetch: async (request) => app.fetch(request),
     start() {
       hub.start()
-      loops.push(hub, startCleaning(ctx))
+      loops.push(hub, startCleaning(ctx), startWebhookWork(ctx), startSending(ctx), startVerifying(ctx))
     },
     async drain() {
       draining = true
       await Promise.all(loops.splice(0).map((loop) => loop.stop()))
     },
     people: createPeople(ctx),
+    routes: inspectRoutes(app).flatMap((route) => (route.isMiddleware ? [] : [`${route.method} ${route.path}`])),
   }
 }

@@ -29,6 +29,8 @@ export type AppOptions = {
   simulator?: { fetch: (request: Request) => Promise<Response>; baseUrl: string }
   /** What the setting `built-in` means; absent when there is none. `url` is the URL signed and shown. */
   integration?: { fetch: (request: Request) => Promise<Response>; baseUrl: string }
+  /** How long a callback may take in all; 6,000 by default, which is the contract's. */
+  callbackTimeoutMs?: number
   /** Whether callbacks may go to private address ranges. Default: yes, integration services live there. */
   allowPrivateCallbacks?: boolean
   /** How the client's address is told: by the socket (default), or by the forwarded headers of a proxy. */

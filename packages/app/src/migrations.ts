@@ -1,6 +1,14 @@
 /** Every migration of the app's database, in order of its name. A published one never changes. */
+import { consoleMigrations } from './console/migrations.ts'
 import { eventMigrations } from './events/migrations.ts'
 import { inboxMigrations } from './inbox/migrations.ts'
+import { outgoingMigrations } from './outgoing/migrations.ts'
 import { peopleMigrations } from './people/migrations.ts'
 
-export const migrations = { ...eventMigrations, ...peopleMigrations, ...inboxMigrations }
+export const migrations = {
+  ...consoleMigrations,
+  ...outgoingMigrations,
+  ...eventMigrations,
+  ...peopleMigrations,
+  ...inboxMigrations,
+}

@@ -10,9 +10,19 @@ export class EngineError extends Error {
   readonly outcome: 'refused' | 'busy' | 'unclear'
   readonly code: number
   readonly status: number
+  /** With `busy`: when the engine said to come back, in milliseconds. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(outcome: EngineError['outcome'], code: number, status: number, message: string, cause?: unknown) {
+  constructor(
+    outcome: EngineError['outcome'],
+    code: number,
+    status: number,
+    message: string,
+    cause?: unknown,
+    retryAfterMs?: number,
+  ) {
     super(message, { cause })
+    this.retryAfterMs = retryAfterMs
     this.outcome = outcome
     this.code = code
     this.status = status

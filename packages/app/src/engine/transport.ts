@@ -1,5 +1,6 @@
 import RequestClient from 'twilio/lib/base/RequestClient.js'
 import HttpResponse from 'twilio/lib/http/response.js'
+import { EngineError } from './error.ts'
 
 /** One exchange with the engine, for whoever draws or logs it. Never holds bodies or credentials. */
 export type EngineCall = {
@@ -59,6 +60,7 @@ export class FetchRequestClient extends RequestClient {
       call.status = response.status
       const requestId = response.headers.get('twilio-request-id')
       if (requestId) call.requestId = requestId
+      if (response.status === 429) throw busy(response.headers.get('retry-after'), body)
       // The client's own type says TData; like axios without a JSON type, it gets text and parses it.
       return new HttpResponse.default(response.status, body as TData, Object.fromEntries(response.headers))
     } finally {
@@ -66,6 +68,14 @@ export class FetchRequestClient extends RequestClient {
       this.#transport.onCall?.(call)
     }
   }
+}
+
+/** The client's own exception would lose `Retry-After`. */
+function busy(retryAfter: string | null, body: string): EngineError {
+  const code = Number(/"code"\s*:\s*(\d+)/.exec(body)?.[1] ?? 0)
+  const seconds = Number(retryAfter ?? Number.NaN)
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined
+  return new EngineError('busy', code, 429, 'too many requests', undefined, retryAfterMs)
 }
 
 async function readText(response: Response): Promise<string> {

@@ -1,0 +1,165 @@
+/** Runs a table of steps, and takes back what a run that fails had made. Knows nothing of what the steps do. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Failure, Journal, MachineOptions, Run, Step, StepRecord, StepTable, Undoing } from './run.ts'
+
+/** The process that carried out the run stopped in the middle of it. */
+export class CutOffError extends Error {
+  override readonly name = 'CutOffError'
+}
+
+const minRetryMs = 5_000
+const maxRetryMs = 5 * 60_000
+/** What still runs beside a step that failed is waited for this long before it counts as doubtful. */
+const patienceMs = 15_000
+
+/**
+ * Carries out a run from where it stands until it has ended: a new one, one that was cut off, or one of which
+ * something is left to be undone. Every step is recorded before it runs. If something cannot be undone yet,
+ * `lookAgainAt` says when to call this again.
+ *
+ * @throws only what the journal throws.
+ */
+export async function carryOut<Job, Results>(
+  table: StepTable<Job, Results>,
+  job: Job,
+  run: Run<keyof Results>,
+  journal: Journal,
+  { clock, settleMs }: MachineOptions,
+): Promise<void> {
+  const cancel = new AbortController()
+  const underWay = new Map<keyof Results, Promise<Failure | undefined>>()
+  const recordOf = (name: keyof Results) =>
+    run.steps.find((record) => record.name === name) as StepRecord<keyof Results>
+  const isDone = (name: keyof Results) => recordOf(name).outcome === 'done'
+
+  delete run.lookAgainAt
+  try {
+    if (run.state === 'running') {
+      const failure = pickUp() ?? (await goForward())
+      run.state = failure ? 'undoing' : 'succeeded'
+      markForUndoing()
+      await journal.conclude(failure)
+    } else {
+      markForUndoing()
+    }
+    if (underWay.size > 0 || isLeft()) await takeBack()
+  } finally {
+    cancel.abort()
+  }
+
+  /** What a run that was cut off left under way is run again if that finishes it. */
+  function pickUp(): Failure | undefined {
+    const cutOff = run.steps.filter(({ outcome }) => outcome === 'running')
+    if (cutOff.length === 0) return undefined
+    const left = table.filter(({ name }) => !isDone(name))
+    if (!left.every((step) => step.finishable)) {
+      return { step: String(cutOff[0]?.name), error: new CutOffError('the process stopped in the middle of it') }
+    }
+    for (const record of cutOff) record.outcome = 'pending'
+    return undefined
+  }
+
+  async function goForward(): Promise<Failure | undefined> {
+    for (;;) {
+      const ready = table.filter((step) => recordOf(step.name).outcome === 'pending' && step.after.every(isDone))
+      if (ready.length > 0) {
+        for (const { name } of ready) Object.assign(recordOf(name), { outcome: 'running', startedAt: clock() })
+        await journal.record()
+        for (const step of ready) underWay.set(step.name, execute(step))
+        journal.noticed()
+      }
+      if (underWay.size === 0) return undefined
+      const failure = await Promise.race(underWay.values())
+      if (failure) {
+        cancel.abort()
+        return failure
+      }
+    }
+  }
+
+  async function execute(step: Step<Job, Results, keyof Results>): Promise<Failure | undefined> {
+    const record = recordOf(step.name)
+    const doubt = () => {
+      record.doubtful = true
+    }
+    const begun = performance.now()
+    let failure: Failure | undefined
+    let ended: Partial<StepRecord>
+    try {
+      ended = { outcome: 'done', result: await step.run(job, results(), { signal: cancel.signal, doubt }) }
+    } catch (error) {
+      failure = { step: String(step.name), error }
+      ended = { outcome: 'failed', failed: true, detail: error instanceof Error ? error.message : String(error) }
+    }
+    // One that was given up on is in doubt, whatever it says now.
+    if (!underWay.delete(step.name)) return failure
+    Object.assign(record, ended, { ms: Math.round((performance.now() - begun) * 10) / 10 })
+    journal.noticed()
+    return failure
+  }
+
+  /** After a failure everything that began, after a success what was superfluous. */
+  function markForUndoing(): void {
+    for (const step of table) {
+      const record = recordOf(step.name)
+      if (underWay.has(step.name) || record.outcome === 'pending' || record.takenBack) continue
+      if (record.outcome === 'running') {
+        const ms = clock() - (record.startedAt ?? clock())
+        Object.assign(record, { outcome: 'failed', failed: true, doubtful: true, ms, detail: 'cut off' })
+      }
+      const mustGo = run.state === 'undoing' || (run.state === 'succeeded' && step.superfluous?.(results()))
+      if (step.undo && mustGo) record.outcome = 'undoing'
+    }
+  }
+
+  async function takeBack(): Promise<void> {
+    if (underWay.size > 0) {
+      await Promise.race([Promise.all(underWay.values()), delay(patienceMs, undefined, { ref: false })])
+      for (const name of underWay.keys()) recordOf(name).doubtful = true
+      underWay.clear()
+      markForUndoing()
+    }
+    for (const step of table.toReversed()) {
+      const record = recordOf(step.name)
+      if (record.outcome !== 'undoing') continue
+      try {
+        judge(record, (await step.undo?.(job, results())) ?? 'covered')
+      } catch (error) {
+        journal.note(`${String(step.name)} could not be undone yet: ${error instanceof Error ? error.message : error}`)
+      }
+    }
+    if (isLeft()) run.lookAgainAt = nextLook()
+    else if (run.state === 'undoing') run.state = 'failed'
+    await journal.record()
+  }
+
+  /** Of a doubtful step it is final only that nothing is found twice, and then when nothing can come any more. */
+  function judge(record: StepRecord<keyof Results>, found: Undoing): void {
+    const settledAt = (record.startedAt ?? 0) + (record.ms ?? 0) + settleMs
+    const isLastLook = found === 'absent' && (record.looks ?? 0) > 0 && clock() >= settledAt
+    if (found === 'absent') record.looks = (record.looks ?? 0) + 1
+    if (found === 'undone') journal.note(`${String(record.name)} undone`)
+    if (!record.doubtful || found === 'covered' || isLastLook) {
+      record.outcome = record.failed && !record.doubtful ? 'failed' : 'undone'
+      record.takenBack = true
+    } else {
+      journal.note(`${String(record.name)}: it may still come about, so this is looked at again`)
+    }
+  }
+
+  function isLeft(): boolean {
+    return run.steps.some(({ outcome }) => outcome === 'undoing')
+  }
+
+  /** The longer it has been, the rarer. */
+  function nextLook(): number {
+    const began = Math.min(...run.steps.map(({ startedAt }) => startedAt ?? Number.POSITIVE_INFINITY))
+    return clock() + Math.min(maxRetryMs, Math.max(minRetryMs, clock() - began))
+  }
+
+  /** What is there so far; a step that waits for others finds theirs. */
+  function results(): Results {
+    const known = run.steps.filter(({ result }) => result !== undefined).map(({ name, result }) => [name, result])
+    return Object.fromEntries(known) as Results
+  }
+}

@@ -1,0 +1,44 @@
+import { projectConversation } from '../../inbox/project.ts'
+import type { Undoing, Work } from '../run.ts'
+import type { Results, Start } from '../steps.ts'
+import { askForChange } from './ask-for-change.ts'
+
+/** "Participant already exists", https://www.twilio.com/docs/api/errors/50433 */
+const alreadyIn = 50433
+
+/** Adds the worker to the conversation that the customer is in. */
+export async function addWorker(
+  { ctx, worker }: Start,
+  { addCustomer: { conversationSid, reused, workerIsIn } }: Pick<Results, 'addCustomer'>,
+  work: Work,
+): Promise<Results['addWorker']> {
+  const { identity, displayName } = worker
+  const attributes = JSON.stringify({ display_name: displayName })
+  const added = workerIsIn
+    ? undefined
+    : await askForChange(
+        {
+          ask: () => ctx.engine.addIdentity(conversationSid, { identity, attributes }),
+          look: () => findWorkerIn({ ctx, worker }, conversationSid),
+          alreadyThere: alreadyIn,
+        },
+        work,
+      )
+  // One that was there before may never have come into the app's own copy.
+  if (reused) await projectConversation(ctx, conversationSid)
+  return added ? { participantSid: added.sid } : {}
+}
+
+/** Where the conversation was created for this start, the worker goes with it. */
+export async function removeWorker(start: Start, { addCustomer }: Partial<Results>): Promise<Undoing> {
+  if (!addCustomer?.reused || addCustomer.workerIsIn) return 'covered'
+  const added = await findWorkerIn(start, addCustomer.conversationSid)
+  if (!added) return 'absent'
+  await start.ctx.engine.removeParticipant(addCustomer.conversationSid, added.sid)
+  return 'undone'
+}
+
+async function findWorkerIn({ ctx, worker }: Pick<Start, 'ctx' | 'worker'>, conversationSid: string) {
+  const participants = await ctx.engine.listParticipants(conversationSid)
+  return participants?.find(({ identity }) => identity === worker.identity)
+}
