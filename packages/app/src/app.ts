@@ -10,7 +10,7 @@ import { handsetRoutes } from './handset/routes.ts'
 import type { AppEnvironment } from './http/environment.ts'
 import { limitBody, neverStored, refuseForeignWrites, requireJson } from './http/guards.ts'
 import { RequestError, sendProblem, toProblem } from './http/problem.ts'
-import { requestLog } from './http/request-log.ts'
+import { logFailure, requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { inboxRoutes } from './inbox/routes.ts'
 import { startSending } from './inbox/sending.ts'
@@ -77,7 +77,7 @@ export function mountApp(ctx: Context): App {
   app.use(requestLog(options), securityHeaders(options))
   app.onError((error, c) => {
     const problem = toProblem(error, c.var.requestId)
-    if (problem.status >= 500) log.error({ requestId: c.var.requestId, code: problem.code, err: error }, 'failed')
+    logFailure(log, error, problem)
     return sendProblem(c, problem, error instanceof RequestError ? error.headers : {})
   })
   app.notFound((c) => {

@@ -34,7 +34,7 @@ async function createConversations(db: Kysely<unknown>): Promise<void> {
     .addColumn('verify_due_at', 'bigint', (column) => column.notNull())
     .execute()
   await db.schema.createIndex('conversation_newest').on('conversation').columns(['updated_at', 'sid']).execute()
-  await sql`create index conversation_unverified on conversation (verify_due_at) where state <> 'closed'`.execute(db)
+  await db.schema.createIndex('conversation_unverified').on('conversation').column('verify_due_at').execute()
 
   await db.schema
     .createTable('conversation_member')

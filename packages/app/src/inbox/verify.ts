@@ -85,7 +85,7 @@ async function dueConversations(ctx: Context, limit: number, busy: string[]): Pr
   const rows = await ctx.database.db
     .selectFrom('conversation')
     .select(['sid', 'verify_due_at'])
-    .where('state', '<>', 'closed')
+    .where('verify_due_at', '<', never)
     .$if(busy.length > 0, (query) => query.where('sid', 'not in', busy))
     .orderBy('verify_due_at')
     .limit(limit)
@@ -116,20 +116,23 @@ async function verifyMessages(ctx: Context, known: ConversationRow): Promise<voi
   const { sid } = known
   const messages = await readNewest(ctx, known)
   if (!messages) return
-  const now = ctx.clock()
-  // The longer nothing has happened, the less often it is asked.
-  const pause = Math.min(dayMs, Math.max(soonestVerificationMs, (now - known.updated_at) / 4))
   await ctx.database.db.transaction().execute(async (tx) => {
     await lockConversation(ctx, tx, sid)
     await tx
       .updateTable('conversation')
-      .set({ verify_due_at: Math.round(now + pause) })
+      .set({ verify_due_at: nextVerification(known, ctx.clock()) })
       .where('sid', '=', sid)
       .execute()
     await raiseVerified(tx, sid, messages.at(-1)?.index)
     await applyMessages(ctx, tx, sid, [...messages.map(asChange), ...(await missing(tx, sid, messages))])
   })
   ctx.events.announce()
+}
+
+/** The longer nothing has happened, the less often it is asked; of a closed conversation, for the last time. */
+function nextVerification(known: ConversationRow, now: number): number {
+  if (known.state === 'closed') return never
+  return now + Math.round(Math.min(dayMs, Math.max(soonestVerificationMs, (now - known.updated_at) / 4)))
 }
 
 const asChange = (facts: MessageFacts): MessageChange => ({ kind: 'message', facts })

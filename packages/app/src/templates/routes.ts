@@ -30,7 +30,7 @@ async function readTemplates(
   const target = await callbackTarget(ctx, 'templates')
   const params = { Worker: worker, CustomerId: customerId, ConversationSid: sid }
   const { exchange, value, error } = await askTemplates(params, target)
-  await recordExchange(ctx, { exchange, worker })
+  recordExchange(ctx, { exchange, worker })
   if (error) throw error
   return {
     categories: (value ?? []).map((category) => ({
