@@ -150,7 +150,7 @@ function table(db: Kysely<unknown>, name: string, { texts, optionalTexts = [] }:
 
 function index(db: Kysely<unknown>, tableName: string, columns: string[]): Promise<void> {
   return db.schema
-    .createIndex(`${tableName}_${columns.join('_')}`)
+    .createIndex(`${tableName}_by_${columns.join('_')}`)
     .on(tableName)
     .columns(columns)
     .execute()
