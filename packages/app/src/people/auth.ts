@@ -35,6 +35,8 @@ export function authSchema(db: Kysely<AppTables>, kind: Database<AppTables>['kin
     session: { modelName: 'auth_session', expiresIn: 7 * daySeconds, updateAge: daySeconds },
     account: { modelName: 'auth_account' },
     verification: { modelName: 'auth_verification' },
+    // In the database, so that several nodes count together.
+    rateLimit: { storage: 'database', modelName: 'auth_rate_limit' },
   } satisfies BetterAuthOptions
 }
 
@@ -55,6 +57,7 @@ export function createAuth({ database, publicUrl, secret, log, rateLimit }: Auth
       maxPasswordLength: passwordLength.max,
     },
     rateLimit: {
+      ...schema.rateLimit,
       enabled: rateLimit !== false,
       window: 60,
       max: 300,

@@ -51,4 +51,71 @@ onEachDatabase((create) => {
     }
     assert.deepEqual(answers[0], answers[1])
   })
+
+  test('who tries too often from one address has to wait; others do not', async (t) => {
+    let remoteAddress = '203.0.113.7'
+    const { request } = await open(t, { rateLimit: true, remoteAddress: () => remoteAddress })
+    const signIn = (headers = {}) =>
+      request('/api/auth/sign-in/email', { body: { email: 'not an address', password: 'wrong' }, headers })
+    const statuses = []
+    for (let attempt = 0; attempt < 10; attempt++) statuses.push((await signIn()).status)
+    assert.deepEqual(new Set(statuses), new Set([400]))
+    // Addresses that the client claims count for nothing.
+    const refused = await signIn({ 'x-forwarded-for': '198.51.100.1', 'x-firstline-client-address': '198.51.100.2' })
+    assert.equal(refused.status, 429)
+    assert.ok(Number(refused.headers.get('retry-after')) > 0)
+    assert.equal(((await refused.json()) as Problem).retryable, true)
+    remoteAddress = '203.0.113.8'
+    assert.equal((await signIn()).status, 400)
+  })
+
+  test('behind a proxy that is trusted, the address that it saw counts', async (t) => {
+    const { request } = await open(t, { rateLimit: true, trustProxy: true, remoteAddress: () => '127.0.0.1' })
+    const signIn = (forwarded: string) =>
+      request('/api/auth/sign-in/email', {
+        body: { email: 'not an address', password: 'wrong' },
+        headers: { 'x-forwarded-for': forwarded },
+      })
+    for (let attempt = 0; attempt < 10; attempt++) await signIn(`192.0.2.${attempt}, 203.0.113.20`)
+    assert.equal((await signIn('192.0.2.99, 203.0.113.20')).status, 429)
+    assert.equal((await signIn('203.0.113.20, 203.0.113.21')).status, 400)
+  })
+
+  test('behind https the cookie is Secure', async (t) => {
+    const { app, request } = await open(t, { publicUrl: 'https://firstline.test' })
+    await app.people.ensureAdministrator({ email: 'ada@example.com', password })
+    const answer = await request('/api/auth/sign-in/email', { body: { email: 'ada@example.com', password } })
+    assert.match(answer.headers.getSetCookie()[0] ?? '', /^__Secure-.*; Secure/)
+    assert.equal(answer.headers.get('strict-transport-security'), 'max-age=31536000')
+  })
+
+  test('the configured administrator gets the configured password at each start', async (t) => {
+    const { app, request } = await open(t)
+    const signIn = async (tried: string) => {
+      const body = { email: 'ada@example.com', password: tried }
+      return (await request('/api/auth/sign-in/email', { body })).status
+    }
+    const { id } = await app.people.ensureAdministrator({ email: 'ada@example.com', password })
+    assert.equal((await app.people.ensureAdministrator({ email: 'ada@example.com', password })).id, id)
+    assert.equal(await signIn(password), 200)
+    await app.people.ensureAdministrator({ email: 'ada@example.com', password: 'a new long password' })
+    assert.deepEqual([await signIn(password), await signIn('a new long password')], [401, 200])
+    assert.equal((await app.people.listWorkers()).length, 1)
+  })
+
+  test('a password is changed by whoever knows the old one', async (t) => {
+    const { app, request } = await open(t)
+    const email = 'bob@example.com'
+    await app.people.addWorker({ email, displayName: 'Bob', role: 'worker', password })
+    const signIn = (tried: string) => request('/api/auth/sign-in/email', { body: { email, password: tried } })
+    const cookie = (await signIn(password)).headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const change = async (currentPassword: string, newPassword: string) => {
+      const body = { currentPassword, newPassword }
+      return (await request('/api/auth/change-password', { body, headers: { cookie } })).status
+    }
+    assert.equal(await change('wrong', 'a new long password'), 400)
+    assert.equal(await change(password, 'short'), 400)
+    assert.equal(await change(password, 'a new long password'), 200)
+    assert.deepEqual([(await signIn(password)).status, (await signIn('a new long password')).status], [401, 200])
+  })
 })
