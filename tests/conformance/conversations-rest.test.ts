@@ -81,7 +81,10 @@ for (const { name, template, path } of scopes) {
     })
 
     const messages = `${below}/Messages`
-    const failing = await judged('POST /Conversations/{ConversationSid}/Messages', messages, { Body: 'x', Author: 'ada' })
+    const failing = await judged('POST /Conversations/{ConversationSid}/Messages', messages, {
+      Body: 'x',
+      Author: 'ada',
+    })
     await judged('POST /Conversations/{ConversationSid}/Messages', messages, { ContentSid: `HX${'a'.repeat(32)}` })
     assert.equal(
       await callSimulator(engine, '/messages', { from: whatsapp, to: 'whatsapp:+15550109999', body: 'hi' }),

@@ -39,7 +39,9 @@ export function judge(operation: string, status: number, body: unknown): string[
   if (!schema) return body === undefined ? [] : ['a body where the document has none']
   const validate = ajv.compile(toJsonSchema(schema) as Json)
   validate(body)
-  return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`)
+  return (validate.errors ?? []).map(
+    (error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,
+  )
 }
 
 /** OpenAPI 3.0 has its own `nullable`; the rest of what Twilio uses is JSON Schema. */
@@ -49,6 +51,7 @@ function toJsonSchema(value: unknown): unknown {
   const schema: Json = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toJsonSchema(inner)]))
   if (typeof schema['$ref'] === 'string') return { $ref: `twilio${schema['$ref']}` }
   if (schema['nullable'] === true && typeof schema['type'] === 'string') schema['type'] = [schema['type'], 'null']
+  delete schema['nullable']
   if ('properties' in schema && typeof schema['type'] === 'string') {
     schema['required'] = Object.keys(schema['properties'] as Json)
     schema['additionalProperties'] = false

@@ -9,7 +9,6 @@ import HttpResponse from 'twilio/lib/http/response.js'
 import { account, type Engine, startEngine } from './engine.ts'
 
 const twilioOrigin = 'https://conversations.twilio.com'
-type Options = RequestClient.RequestOptions
 
 /** The official client with its own HTTP, led to another origin. */
 class Redirected extends RequestClient {
@@ -31,11 +30,11 @@ class InProcess extends RequestClient {
     this.#engine = engine
   }
   override async request<T>(options: RequestClient.RequestOptions<T>): Promise<HttpResponse.default<T>> {
-    const url = new URL(options.uri.replace(twilioOrigin, `${twilioOrigin}/twilio`))
+    const url = new URL(options.uri.replace(`${twilioOrigin}/v1`, `${twilioOrigin}/twilio/v1`))
     appendAll(url.searchParams, options.params)
     const headers = new Headers(options.headers as Record<string, string>)
     headers.set('authorization', `Basic ${btoa(`${options.username}:${options.password}`)}`)
-    const body = options.method === 'post' ? appendAll(new URLSearchParams(), options.data as Options['params']) : null
+    const body = options.method === 'post' ? appendAll(new URLSearchParams(), options.data as object) : null
     const response = await this.#engine.fetch(new Request(url, { method: options.method.toUpperCase(), headers, body }))
     return new HttpResponse.default(response.status, (await response.text()) as T, response.headers)
   }
