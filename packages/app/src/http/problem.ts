@@ -1,5 +1,6 @@
 import { ContractError } from '@firstline/callbacks'
 import type { Context as HonoContext } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Problem } from '../api.ts'
 
@@ -34,6 +35,11 @@ export function toProblem(error: unknown, requestId: string): Problem {
   if (error instanceof RequestError) {
     const { status, title, message, extra } = error
     return { type: 'about:blank', title, status, code: 0, detail: message, retryable: false, requestId, ...extra }
+  }
+  // The framework's own, for bodies that are not JSON at all.
+  if (error instanceof HTTPException && error.status < 500) {
+    const detail = 'What was sent could not be read. Reload the page and try again.'
+    return toProblem(new RequestError(error.status, 'Invalid request', detail), requestId)
   }
   const known = error instanceof ContractError ? error : new ContractError(48050)
   return {
