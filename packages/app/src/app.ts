@@ -12,11 +12,15 @@ import { limitBody, neverStored, refuseForeignWrites, requireJson } from './http
 import { RequestError, sendProblem, toProblem } from './http/problem.ts'
 import { logFailure, requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { traced } from './http/trace.ts'
 import { inboxRoutes } from './inbox/routes.ts'
 import { startSending } from './inbox/sending.ts'
 import { startVerifying } from './inbox/verify.ts'
 import { startWebhookWork } from './inbox/webhook-work.ts'
 import { webhookPath, webhookRoutes } from './inbox/webhooks.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { countRequests } from './metrics/requests.ts'
+import { metricsRoutes } from './metrics/routes.ts'
 import { migrations } from './migrations.ts'
 import { outgoingRoutes } from './outgoing/routes.ts'
 import { startSweeper } from './outgoing/sweeper.ts'
@@ -29,7 +33,6 @@ import { startCleaning } from './retention.ts'
 import { templateRoutes } from './templates/routes.ts'
 
 const apiBodyBytes = 64 * 1024
-const webhookBodyBytes = 256 * 1024
 const engineTimeoutMs = 10_000
 
 export type App = {
@@ -61,8 +64,10 @@ export async function createContext(options: AppOptions): Promise<Context> {
   const { database, log } = options
   await database.migrate(migrations)
   const clock = options.clock ?? Date.now
-  const engine = connectEngine({ ...options.account, timeoutMs: engineTimeoutMs, ...options.engine })
-  return { database, engine, events: createEventLog(database, clock), log, clock, options }
+  const metrics = createMetrics()
+  const onCall = metrics.engineCalled
+  const engine = connectEngine({ ...options.account, timeoutMs: engineTimeoutMs, onCall, ...options.engine })
+  return { database, engine, events: createEventLog(database, clock), log, metrics, clock, options }
 }
 
 /** Mounts everybody's routes. */
@@ -73,8 +78,18 @@ export function mountApp(ctx: Context): App {
   const loops: { stop(): Promise<void> }[] = []
   let draining = false
 
+  async function readiness(): Promise<string> {
+    if (draining) return 'draining'
+    try {
+      await database.db.selectFrom('event_head').select('one').execute()
+      return 'ready'
+    } catch {
+      return 'the database does not answer'
+    }
+  }
+
   const app = new Hono<AppEnvironment>()
-  app.use(requestLog(options), securityHeaders(options))
+  app.use(traced, requestLog(options), countRequests(ctx.metrics), securityHeaders(options))
   app.onError((error, c) => {
     const problem = toProblem(error, c.var.requestId)
     logFailure(log, error, problem)
@@ -87,18 +102,13 @@ export function mountApp(ctx: Context): App {
 
   app.get('/healthz', (c) => c.json({ status: 'alive' }))
   app.get('/readyz', async (c) => {
-    if (draining) return c.json({ status: 'draining' }, 503)
-    try {
-      await database.db.selectFrom('event_head').select('one').execute()
-    } catch {
-      return c.json({ status: 'the database does not answer' }, 503)
-    }
-    return c.json({ status: 'ready' })
+    const status = await readiness()
+    return c.json({ status }, status === 'ready' ? 200 : 503)
   })
+  app.route('/metrics', metricsRoutes(ctx, { streams: hub.size, isReady: async () => (await readiness()) === 'ready' }))
 
   app.use('/api/*', neverStored, refuseForeignWrites(options.publicUrl), limitBody(apiBodyBytes), requireJson)
   app.use('/api/*', readsSession(auth))
-  app.use('/webhooks/*', limitBody(webhookBodyBytes))
 
   // For anybody.
   app.route('/api/auth', authRoutes(ctx, auth))

@@ -2,6 +2,8 @@ import type { Database } from '@firstline/database'
 import type { Logger } from 'pino'
 import type { Engine, EngineOptions } from './engine/engine.ts'
 import type { EventLog } from './events/log.ts'
+import type { Queue } from './metrics/measuring.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { AppTables } from './tables.ts'
 
 /** What every capability works with. A command is a function `(ctx, input) → result`. */
@@ -10,6 +12,8 @@ export type Context = {
   readonly engine: Engine
   readonly events: EventLog
   readonly log: Logger
+  /** What happened is told to it as it happens; `/metrics` shows the sums. */
+  readonly metrics: Metrics
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly options: AppOptions
@@ -37,6 +41,10 @@ export type AppOptions = {
   trustProxy?: boolean
   /** The address of the socket's other end, for rate limits and logs. */
   remoteAddress?: (request: Request) => string | undefined
+  /** Who may read `/metrics` from elsewhere; without it only the machine itself, where the app is not published. */
+  metricsToken?: string
+  /** What waits in the embedded engine, for the metrics. */
+  engineQueues?: () => Promise<Record<string, Queue>>
   /** Off in tests: it counts for the whole process. */
   rateLimit?: boolean
   log: Logger

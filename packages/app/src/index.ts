@@ -1,6 +1,7 @@
 export { type App, createApp } from './app.ts'
 export type { AppOptions } from './context.ts'
 export { securityHeaders } from './http/security-headers.ts'
+export { traceId } from './http/trace.ts'
 export { migrations } from './migrations.ts'
 export type { People } from './people/people.ts'
 export type { AppTables } from './tables.ts'

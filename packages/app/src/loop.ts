@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from './context.ts'
+import { outsideTraces } from './http/trace.ts'
 
 /** Something that goes on until it is stopped. */
 export type Loop = {
@@ -53,7 +54,7 @@ export function startLoop(
     woken = true
     if (running || signal.aborted) return
     clearTimeout(timer)
-    running = run()
+    running = outsideTraces(run)
   }
 
   const unlisten = loop.topic ? ctx.database.onWake(loop.topic, wake) : () => {}

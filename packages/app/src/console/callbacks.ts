@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type CallOptions, ContractError, type Exchange, toCurl } from '@firstline/callbacks'
 import type { CallbackExchange, CallbackName, Verdict } from '../api.ts'
 import type { Context } from '../context.ts'
+import { traceHeaders } from '../http/trace.ts'
 import { isoTime } from '../outgoing/present.ts'
 import { insertExchange } from './exchanges.ts'
 import { builtIn, readSettings, settingOf } from './settings.ts'
@@ -29,6 +30,7 @@ export async function callbackTarget(ctx: Context, name: CallbackName, url?: str
     transport: inProcess?.fetch,
     timeoutMs: callbackTimeoutMs,
     allowPrivateAddresses: allowPrivateCallbacks,
+    headers: traceHeaders(),
     clock: ctx.clock,
   }
 }
@@ -52,6 +54,8 @@ const beingWritten = new WeakMap<Context, Set<Promise<void>>>()
 export function recordExchange(ctx: Context, made: MadeCallback): string {
   const { attemptId, worker } = made
   const exchange = presentExchange(randomUUID(), made)
+  const { location, timings, verdict } = exchange
+  ctx.metrics.callbackMade({ location, code: verdict.ok ? undefined : verdict.code, ms: timings.totalMs })
   const all = beingWritten.get(ctx) ?? new Set()
   const writing = insertExchange(ctx, exchange, attemptId)
     .catch((error) => ctx.log.error({ attemptId, worker, err: error }, 'a callback could not be written down'))

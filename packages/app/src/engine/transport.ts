@@ -1,5 +1,6 @@
 import RequestClient from 'twilio/lib/base/RequestClient.js'
 import HttpResponse from 'twilio/lib/http/response.js'
+import { outsideTraces, traceHeaders } from '../http/trace.ts'
 import { EngineError } from './error.ts'
 
 /** One exchange with the engine, for whoever draws or logs it. Never holds bodies or credentials. */
@@ -44,6 +45,7 @@ export class FetchRequestClient extends RequestClient {
     const headers = new Headers(options.headers as Record<string, string>)
     const credentials = Buffer.from(`${options.username}:${options.password}`).toString('base64')
     headers.set('authorization', `Basic ${credentials}`)
+    for (const [name, value] of Object.entries(traceHeaders())) headers.set(name, value)
     const form = appendAll(new URLSearchParams(), options.data as object | undefined)
     const call: EngineCall = { method, path: url.pathname, startedAt: Date.now(), ms: 0 }
     const begun = performance.now()
@@ -55,7 +57,8 @@ export class FetchRequestClient extends RequestClient {
         signal: AbortSignal.timeout(this.#transport.timeoutMs),
         ...(method === 'POST' ? { body: form.toString() } : {}),
       })
-      const response = await this.#transport.fetch(request)
+      // The trace goes with the header, also to an engine in the same process.
+      const response = await outsideTraces(() => this.#transport.fetch(request))
       const body = await readText(response)
       call.status = response.status
       const requestId = response.headers.get('twilio-request-id')

@@ -19,6 +19,8 @@ export type EventHub = {
    */
   open(viewer: Viewer, lastEventId: string | undefined): Promise<ReadableStream<Uint8Array>>
   start(): void
+  /** How many streams are open. */
+  size(): number
   /** Ends every stream, and refuses new ones. */
   stop(): Promise<void>
 }
@@ -118,6 +120,8 @@ export function createEventHub(ctx: Context, { pollMs, heartbeatMs, recheckMs } 
       for (const timer of timers) endings.push(() => clearInterval(timer.unref()))
       endings.push(ctx.events.onAnnounce(wake), ctx.database.onWake('people', recheckSoon))
     },
+
+    size: () => streams.size,
 
     async stop() {
       stopped = true

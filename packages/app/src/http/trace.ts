@@ -41,7 +41,7 @@ export function traceId(): string | undefined {
 }
 
 /** The header that passes the trace on, each call with an id of its own; none outside traces. */
-export function traceHeaders(): { traceparent?: string } {
+export function traceHeaders(): Record<string, string> {
   const trace = current.getStore()
   if (!trace) return {}
   return { traceparent: `00-${trace.id}-${randomBytes(8).toString('hex')}-${trace.sampled ? '01' : '00'}` }

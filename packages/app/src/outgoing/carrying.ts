@@ -9,7 +9,7 @@ import { carryOut } from './machine.ts'
 import { resultOf } from './present.ts'
 import { problemOf } from './problems.ts'
 import { eventsOf, tellProgress } from './progress.ts'
-import type { Failure, Journal } from './run.ts'
+import type { Failure, Journal, StepRecord } from './run.ts'
 import { type Start, steps } from './steps.ts'
 
 /** How long an attempt stays in the hands of a process that gives no more signs of life. */
@@ -98,10 +98,12 @@ function journalOf(
         await events.append(tx, eventsOf(attempt))
       })
       announce()
+      countStart(ctx, attempt)
       options.onConcluded?.()
     },
 
-    noticed() {
+    noticed(ended) {
+      if (ended) countStep(ctx, ended)
       if (!attempt.answer) progress.noticed()
     },
 
@@ -158,6 +160,17 @@ function startedConversation(attempt: Attempt) {
     proxyAddress: answer.result.proxyAddress,
     createdAt: created.createdAt,
   }
+}
+
+function countStep({ metrics }: Context, { name, failed, ms = 0 }: StepRecord<PropertyKey>): void {
+  metrics.stepEnded({ step: String(name), outcome: failed ? 'failed' : 'done', ms })
+}
+
+function countStart({ metrics, clock }: Context, { answer, startedAt }: Attempt): void {
+  if (!answer) return
+  const ms = clock() - startedAt
+  if ('problem' in answer) metrics.startEnded({ outcome: 'failed', code: answer.problem.code, ms })
+  else metrics.startEnded({ outcome: answer.result.reused ? 'reused' : 'succeeded', ms })
 }
 
 function logFailure(ctx: Context, attempt: Attempt, { step, error }: Failure): void {

@@ -94,7 +94,7 @@ export async function carryOut<Job, Results>(
     // One that was given up on is in doubt, whatever it says now.
     if (!underWay.delete(step.name)) return failure
     Object.assign(record, ended, { ms: Math.round((performance.now() - begun) * 10) / 10 })
-    journal.noticed()
+    journal.noticed(record)
     return failure
   }
 

@@ -60,8 +60,8 @@ export type Journal = {
   record(): Promise<void>
   /** Commits how it ended; steps may be left to undo. */
   conclude(failure: Failure | undefined): Promise<void>
-  /** A step has begun or ended. Nobody waits for this. */
-  noticed(): void
+  /** A step has begun, or `ended`. Nobody waits for this. */
+  noticed(ended?: StepRecord<PropertyKey>): void
   /** Something that an administrator may want to read. */
   note(text: string): void
 }

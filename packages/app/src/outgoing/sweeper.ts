@@ -1,5 +1,6 @@
 /** Takes over attempts that a process left behind, and comes back to those whose undoing has to wait. */
 import type { Context } from '../context.ts'
+import { inTrace, newTrace } from '../http/trace.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { LeaseLostError, listAbandoned, takeOver } from './attempts.ts'
 import { carryAttempt, leaseMs, releaseUnderWay } from './carrying.ts'
@@ -29,7 +30,7 @@ export function startSweeper(ctx: Context): Loop {
  */
 export async function sweepAttempts(ctx: Context): Promise<number> {
   const ids = await listAbandoned(ctx.database.db, ctx.clock(), atOnce)
-  const taken = await Promise.all(ids.map((id) => sweepAttempt(ctx, id)))
+  const taken = await Promise.all(ids.map((id) => inTrace(newTrace(), () => sweepAttempt(ctx, id))))
   return taken.filter(Boolean).length
 }
 
@@ -41,6 +42,7 @@ async function sweepAttempt(ctx: Context, id: string): Promise<boolean> {
     if (!attempt.answer) {
       attempt.notes.push({ at: clock(), text: 'taken over: the process that carried it out has stopped' })
       log.warn({ attemptId: id }, 'an attempt was taken over')
+      ctx.metrics.attemptTakenOver()
     }
     await carryAttempt(ctx, attempt, { isNew: false })
   } catch (error) {
