@@ -10,7 +10,14 @@ export {
 } from './answers.ts'
 export { type Asked, askCustomer, askCustomers, askProxyAddress, askTemplates } from './asking.ts'
 export { type CallOptions, callCallback, type Exchange } from './call.ts'
-export type { SentRequest, Timings, Transport } from './carriage.ts'
+export {
+  type Arrived,
+  carryInProcess,
+  carryOverHttp,
+  type SentRequest,
+  type Timings,
+  type Transport,
+} from './carriage.ts'
 export { toCurl } from './curl.ts'
 export {
   type CustomerAnswer,

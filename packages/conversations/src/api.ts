@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { conversationRoutes } from './conversations/routes.ts'
@@ -49,6 +50,10 @@ export function createApi(engine: Engine, { basePath, publicUrl }: ApiOptions): 
     .route('/v1', resources)
 
   const app = new Hono<Env>()
+    .use(async (c, next) => {
+      await next()
+      c.res.headers.set('twilio-request-id', `RQ${randomUUID().replaceAll('-', '')}`)
+    })
     .use(basicAuth(engine.account))
     .use(bodyLimit({ maxSize: maxBodyBytes, onError: () => refuseTooLarge() }))
     .use(async (c, next) => {

@@ -1,9 +1,11 @@
-import { signRequest } from '@firstline/callbacks'
+import { type Arrived, carryInProcess, carryOverHttp, type SentRequest, signRequest } from '@firstline/callbacks'
 import type { Engine } from '../engine.ts'
 import type { ServiceRow, WebhookEventRow } from '../tables.ts'
 import { targetUrl } from './outbox.ts'
 
 const timeoutMs = 5_000
+/** The answer's text is of no use; reading a little keeps a talkative receiver from holding us. */
+const maxAnswerBytes = 4_096
 const batchSize = 50
 /** A batch's events of one conversation are sent one after the other, so a lease outlives several time-outs. */
 const leaseMs = 60_000
@@ -103,42 +105,31 @@ async function sendInOrder(engine: Engine, services: ServiceRow[], queue: Webhoo
 
 /** @returns why the receiver did not take it, or undefined when it did. */
 async function send(engine: Engine, url: string, event: WebhookEventRow): Promise<string | undefined> {
-  const params = Object.entries({ ...JSON.parse(event.params), RetryCount: String(event.attempts) } as Record<
-    string,
-    string
-  >)
-  const signal = AbortSignal.timeout(timeoutMs)
-  const request = new Request(url, {
+  const stored: Record<string, string> = JSON.parse(event.params)
+  const params = Object.entries({ ...stored, RetryCount: String(event.attempts) })
+  const body = new URLSearchParams(params).toString()
+  const sent: SentRequest = {
     method: 'POST',
-    body: new URLSearchParams(params).toString(),
-    redirect: 'manual',
-    signal,
+    url,
+    body,
     headers: {
       'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
       'x-twilio-signature': signRequest(url, params, engine.account.authToken),
       'i-twilio-idempotency-token': event.id,
     },
-  })
-  const deliver = engine.webhook?.url === url ? engine.webhook.send : fetch
-  try {
-    const response = await Promise.race([deliver(request), rejectOn(signal)])
-    await response.body?.cancel()
-    return response.ok ? undefined : `answered ${response.status}`
-  } catch (error) {
-    return signal.aborted ? `took longer than ${timeoutMs} ms` : `could not be reached: ${causeOf(error)}`
   }
-}
-
-/** A receiver in the same process may not heed the signal. */
-function rejectOn(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  return promise
-}
-
-function causeOf(error: unknown): string {
-  const { cause, message } = error as Error
-  return cause instanceof Error ? cause.message : String(message)
+  const signal = AbortSignal.timeout(timeoutMs)
+  const bounds = { maxBytes: maxAnswerBytes, signal, allowPrivateAddresses: true }
+  const arrived: Arrived = { timings: { totalMs: 0 }, chunks: [], truncated: false }
+  try {
+    if (engine.webhook?.url === url) await carryInProcess(engine.webhook.send, sent, arrived, bounds)
+    else await carryOverHttp(sent, arrived, bounds)
+  } catch (error) {
+    return signal.aborted ? `took longer than ${timeoutMs} ms` : `could not be reached: ${(error as Error).message}`
+  }
+  const status = arrived.head?.status ?? 0
+  return status >= 200 && status < 300 ? undefined : `answered ${status}`
 }
 
 async function retryLater(engine: Engine, event: WebhookEventRow, failure: string): Promise<void> {
