@@ -30,6 +30,8 @@ export type TestRequest = {
 export type TestSeams = {
   /** Stands between the app and the engine: `next` asks the engine. */
   engine?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>
+  /** Stands between the engine's webhooks and the app: `next` hands one to the app. */
+  webhook?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>
   /** The numbers that the account owns; any well-formed one when absent. */
   senders?: string[]
 }
@@ -82,7 +84,10 @@ export async function createTestApp(
     account: testAccount,
     publicUrl: `${publicUrl}/twilio`,
     basePath: '/twilio',
-    webhook: { url: `${publicUrl}/webhooks/conversations`, send: (request) => appFetch(request) },
+    webhook: {
+      url: `${publicUrl}/webhooks/conversations`,
+      send: (request) => (seams.webhook ? seams.webhook(request, appFetch) : appFetch(request)),
+    },
     clock,
     senders: seams.senders,
     carrier: { deliverAfterMs: 0, readAfterMs: 0 },

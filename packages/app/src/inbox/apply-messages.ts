@@ -86,7 +86,7 @@ async function saveMessage(
       body: outgoing?.content_sid ? outgoing.body : facts.body,
       outgoing_id: outgoing?.id ?? null,
       from_template: facts.fromTemplate ? 1 : 0,
-      created_at: facts.createdAt,
+      created_at: writtenAt(facts, outgoing),
       edited_at: facts.editedAt,
       status: isInbound ? 'received' : (receipt?.status ?? 'sent'),
       error_code: receipt?.error_code ?? 0,
@@ -95,6 +95,12 @@ async function saveMessage(
     })
     .returningAll()
     .executeTakeFirstOrThrow()
+}
+
+/** REST answers cut times to seconds: a message would seem older than what its worker wrote before it. */
+function writtenAt(facts: MessageFacts, outgoing: OutgoingMessageRow | undefined): number {
+  const cut = outgoing ? outgoing.created_at - facts.createdAt : 0
+  return cut > 0 && cut < 1_000 ? facts.createdAt + cut : facts.createdAt
 }
 
 async function updateMessage(

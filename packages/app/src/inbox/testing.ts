@@ -1,8 +1,8 @@
 /** For tests of the inbox: conversations in the real engine, and waiting for what becomes of them. */
 import type { TestDatabases } from '@firstline/database/testing'
 import type { AppEvents, ConversationDetails, Message, MessagePage, Problem } from '../api.ts'
-import type { AppOptions, Context } from '../context.ts'
-import { createTestApp, type TestApp } from '../testing.ts'
+import type { Context } from '../context.ts'
+import { createTestApp, type TestApp, type TestSeams } from '../testing.ts'
 import { sendingTopic } from './sending.ts'
 import { webhookTopic } from './webhooks.ts'
 
@@ -34,11 +34,11 @@ type Ending = { after(fn: () => Promise<void>): void }
 export async function openInbox(
   t: Ending,
   create: () => Promise<TestDatabases>,
-  overrides: Partial<AppOptions> = {},
+  seams: TestSeams = {},
 ): Promise<InboxTest> {
   const databases = await create()
   let ahead = 0
-  const app = await createTestApp(databases, { clock: () => Date.now() + ahead, ...overrides })
+  const app = await createTestApp(databases, { clock: () => Date.now() + ahead }, seams)
   t.after(async () => {
     await app.stop()
     await databases.dispose()
@@ -46,15 +46,19 @@ export async function openInbox(
   for (const identity of ['ada', 'bob', 'eve']) await app.worker(identity, { displayName: `${identity} L.` })
   let keys = 0
 
+  function advance(ms: number): void {
+    ahead += ms
+    for (const topic of [webhookTopic, sendingTopic, 'verifying', 'receipts']) app.database.wake(topic)
+  }
+
   return {
     ...app,
-    advance(ms) {
-      ahead += ms
-      for (const topic of [webhookTopic, sendingTopic, 'verifying', 'receipts']) app.database.wake(topic)
-    },
+    advance,
     async converse(workers, contact = sms) {
       const sid = await createConversation(app, workers, contact)
       const [worker = 'ada'] = workers
+      // A webhook that tells of a new conversation waits a moment for what belongs to it.
+      advance(1_000)
       await until(app.ctx, async () => (await app.request(`/api/conversations/${sid}`, { as: worker })).ok)
       return sid
     },

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { onEachDatabase } from '@firstline/database/testing'
+import { createConversation, openInbox, sms } from './testing.ts'
+import { discoverConversations } from './verify.ts'
+
+type Webhook = (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>
+
+/** Loses webhooks while it is on: the engine takes them for delivered. */
+function lossy() {
+  const state = { losing: false }
+  const webhook: Webhook = async (request, next) => (state.losing ? new Response() : next(request))
+  return { state, webhook }
+}
+
+onEachDatabase((create) => {
+  test('messages and receipts of which no webhook came are found', async (t) => {
+    const { state, webhook } = lossy()
+    const inbox = await openInbox(t, create, { webhook })
+    const sid = await inbox.converse(['ada'])
+    await inbox.receive(sid, 'Told')
+    await inbox.until(async () => (await inbox.history('ada', sid)).length === 1)
+    state.losing = true
+    for (const body of ['Lost 1', 'Lost 2']) await inbox.receive(sid, body)
+    await inbox.send('ada', sid, { body: 'Answer' })
+    state.losing = false
+    await inbox.receive(sid, 'Told again')
+    await inbox.until(async () => (await inbox.history('ada', sid)).some(({ body }) => body === 'Told again'))
+    inbox.advance(11 * 60_000)
+    const found = await inbox.until(async () => {
+      const messages = await inbox.history('ada', sid)
+      return messages.length === 5 && messages[3]?.status === 'delivered' && messages
+    })
+    assert.deepEqual(
+      found.map(({ body }) => body),
+      ['Told', 'Lost 1', 'Lost 2', 'Answer', 'Told again'],
+    )
+    assert.equal((await inbox.details('ada', sid)).conversation.unreadCount, 4)
+  })
+
+  test('what happened to a conversation and its participants untold is found', async (t) => {
+    const { state, webhook } = lossy()
+    const inbox = await openInbox(t, create, { webhook })
+    const sid = await inbox.converse(['ada'])
+    state.losing = true
+    await inbox.engine(`/v1/Conversations/${sid}/Participants`, { form: { Identity: 'bob' } })
+    await inbox.engine(`/v1/Conversations/${sid}`, { form: { State: 'closed' } })
+    inbox.advance(11 * 60_000)
+    await inbox.until(async () => (await inbox.request(`/api/conversations/${sid}`, { as: 'bob' })).ok)
+    assert.equal((await inbox.details('bob', sid)).conversation.state, 'closed')
+  })
+
+  test('a conversation of which the app never heard is found, with its messages', async (t) => {
+    const { state, webhook } = lossy()
+    const inbox = await openInbox(t, create, { webhook })
+    state.losing = true
+    const sid = await createConversation(inbox, ['ada'], sms)
+    for (let n = 1; n <= 25; n++) await inbox.receive(sid, `${n}`)
+    await discoverConversations(inbox.ctx)
+    const messages = await inbox.history('ada', sid)
+    assert.deepEqual(
+      messages.map(({ body }) => body),
+      Array.from({ length: 25 }, (_, n) => `${n + 1}`),
+    )
+  })
+})
