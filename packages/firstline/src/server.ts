@@ -21,13 +21,19 @@ const closeWithinMs = 2_000
 /**
  * Builds the house and serves it.
  *
+ * @param prepare makes the house ready; nobody is let in, and `/readyz` does not answer, before it is done.
  * @throws the error of the database or of the socket (`EADDRINUSE`, …).
  */
-export async function startServer(configuration: Configuration, log: Logger): Promise<RunningServer> {
+export async function startServer(
+  configuration: Configuration,
+  log: Logger,
+  prepare: (house: House) => Promise<void> = async () => {},
+): Promise<RunningServer> {
   const addresses = new WeakMap<Request, string>()
   const house = await buildHouse({ configuration, log, remoteAddress: (request) => addresses.get(request) })
   const app = route(house, configuration, addresses)
   try {
+    await prepare(house)
     const server = await listen(app, configuration)
     house.start()
     return {

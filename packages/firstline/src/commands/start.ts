@@ -1,4 +1,5 @@
 import type { Configuration } from '../configuration.ts'
+import type { House } from '../house.ts'
 import { createLog } from '../log.ts'
 import { isLocalOnly, samplePassword, seedSamples } from '../samples.ts'
 import { type RunningServer, startServer } from '../server.ts'
@@ -13,7 +14,7 @@ export async function start(configuration: Configuration): Promise<void> {
   if (!isWebsiteBuilt())
     throw new OperatorError('The web app is not built. Run `npm run build --workspace @firstline/web`.')
   const log = createLog(configuration.logLevel)
-  const running = await startServer(configuration, log)
+  const running = await startServer(configuration, log, (house) => prepare(house, configuration))
   let draining = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // npm passes Ctrl-C on, so it comes twice.
@@ -33,10 +34,13 @@ async function drain(running: RunningServer): Promise<void> {
   process.exit(0)
 }
 
-async function greet({ house }: RunningServer, configuration: Configuration): Promise<void> {
+async function prepare(house: House, configuration: Configuration): Promise<void> {
   await seedSamples(house, configuration)
+  if (configuration.administrator) await house.app.people.ensureAdministrator(configuration.administrator)
+}
+
+async function greet({ house }: RunningServer, configuration: Configuration): Promise<void> {
   const { people } = house.app
-  if (configuration.administrator) await people.ensureAdministrator(configuration.administrator)
   say('')
   say(`  Firstline is at ${configuration.publicUrl}`)
   if (!(await people.hasAdministrator())) {
