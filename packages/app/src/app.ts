@@ -1,7 +1,11 @@
 import { Hono } from 'hono'
 import { inspectRoutes } from 'hono/dev'
+import { attemptRoutes, callbackRoutes } from './console/attempts.ts'
+import { probeRoutes } from './console/probe.ts'
+import { settingsRoutes } from './console/settings-routes.ts'
 import { workerRoutes } from './console/workers.ts'
 import type { AppOptions, Context } from './context.ts'
+import { customerRoutes } from './customers/routes.ts'
 import { connectEngine } from './engine/engine.ts'
 import { createEventHub } from './events/hub.ts'
 import { createEventLog } from './events/log.ts'
@@ -124,6 +128,7 @@ export function mountApp(ctx: Context): App {
   app.route('/api/me', meRoutes(ctx))
   app.route('/api/events', eventRoutes(hub))
   app.route('/api/outgoing-conversations', outgoingRoutes(ctx))
+  app.route('/api/customers', customerRoutes(ctx))
   app.route('/api/conversations', inboxRoutes(ctx))
   app.route('/api/conversations', templateRoutes(ctx))
 
@@ -131,13 +136,18 @@ export function mountApp(ctx: Context): App {
   app.use('/api/console/*', requireAdministrator)
   app.use('/api/handset/*', requireAdministrator)
   app.route('/api/console/workers', workerRoutes(ctx))
+  app.route('/api/console/settings', settingsRoutes(ctx))
+  app.route('/api/console/probe', probeRoutes(ctx))
+  app.route('/api/console/attempts', attemptRoutes(ctx))
+  app.route('/api/console/callbacks', callbackRoutes(ctx))
   app.route('/api/handset', handsetRoutes(ctx))
 
   return {
     fetch: async (request) => app.fetch(request),
     start() {
       hub.start()
-      loops.push(hub, startCleaning(ctx), startWebhookWork(ctx), startSending(ctx), startVerifying(ctx))
+      loops.push(hub, startCleaning(ctx), startSweeper(ctx))
+      loops.push(startWebhookWork(ctx), startSending(ctx), startVerifying(ctx))
     },
     async drain() {
       draining = true

@@ -1,5 +1,6 @@
 /** Every migration of the app's database, in order of its name. A published one never changes. */
 import { consoleMigrations } from './console/migrations.ts'
+import { customerMigrations } from './customers/migrations.ts'
 import { eventMigrations } from './events/migrations.ts'
 import { inboxMigrations } from './inbox/migrations.ts'
 import { outgoingMigrations } from './outgoing/migrations.ts'
@@ -7,6 +8,7 @@ import { peopleMigrations } from './people/migrations.ts'
 
 export const migrations = {
   ...consoleMigrations,
+  ...customerMigrations,
   ...outgoingMigrations,
   ...eventMigrations,
   ...peopleMigrations,

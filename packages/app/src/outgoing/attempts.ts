@@ -87,7 +87,7 @@ export async function releaseKey(db: Queries, id: string): Promise<void> {
   await db.updateTable('outgoing_attempts').set({ idempotency_key: null }).where('id', '=', id).execute()
 }
 
-export type AttemptCursor = { startedAt: number; id: string }
+export type AttemptCursor = { at: number; id: string }
 
 /** The newest first. */
 export async function listAttempts(
@@ -98,10 +98,7 @@ export async function listAttempts(
   const { after } = page
   if (after) {
     query = query.where((eb) =>
-      eb.or([
-        eb('started_at', '<', after.startedAt),
-        eb.and([eb('started_at', '=', after.startedAt), eb('id', '<', after.id)]),
-      ]),
+      eb.or([eb('started_at', '<', after.at), eb.and([eb('started_at', '=', after.at), eb('id', '<', after.id)])]),
     )
   }
   const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(page.limit).execute()

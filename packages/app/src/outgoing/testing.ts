@@ -37,9 +37,14 @@ export function json(response: ServerResponse, value: unknown, status = 200): vo
 
 export const proxyNumber = '+15550001111'
 export const answersProxy =
-  (proxy_address?: string): Reply =>
+  (proxy_address?: unknown): Reply =>
   (response) =>
     json(response, { proxy_address })
+
+/** An error of the Conversations API, for the seam in front of the engine. */
+export function refusal(code: number, status = 400): Response {
+  return Response.json({ code, message: `error ${code}`, more_info: '', status }, { status })
+}
 
 export type TestCustomer = { name: string; avatar?: string; channels: { type: string; value: string }[] }
 
@@ -66,7 +71,7 @@ export type Stage = {
   start(
     request: StartRequest,
     more?: { as?: string; key?: string },
-  ): Promise<{ status: number; body: StartResult & Problem }>
+  ): Promise<{ status: number; body: StartResult & Problem; headers: Headers }>
   ownStart(key: string, as?: string): Promise<OwnStart>
   /** The engine's conversations that are not closed, with the identities and addresses in each. */
   conversations(): Promise<{ sid: string; in: string[] }[]>

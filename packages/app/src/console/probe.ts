@@ -1,0 +1,85 @@
+import { isChannelType } from '@firstline/addresses'
+import {
+  type Asked,
+  askCustomer,
+  askCustomers,
+  askProxyAddress,
+  askTemplates,
+  type CallbackRequest,
+  type CallOptions,
+  type ContractError,
+  callCallback,
+  isLocation,
+  type Location,
+  type ProxyAnswer,
+} from '@firstline/callbacks'
+import { Hono } from 'hono'
+import { z } from 'zod'
+import type { ProbeRequest, ProbeResult } from '../api.ts'
+import type { Context } from '../context.ts'
+import type { AppEnvironment } from '../http/environment.ts'
+import { validate } from '../http/validate.ts'
+import { judgeProxy } from '../outgoing/steps/get-proxy-address.ts'
+import { callbackTarget, presentExchange, recordExchange } from './callbacks.ts'
+import { checkUrl } from './settings.ts'
+
+type Params = Readonly<Record<string, string>>
+
+/** The same questions that the app asks, with whatever parameters somebody wants to try. */
+const questions = {
+  GetProxyAddress: askProxyAddress,
+  GetCustomersList: askCustomers,
+  GetCustomerDetailsByCustomerId: askCustomer,
+  GetTemplatesByCustomerId: askTemplates,
+} as const satisfies Record<Location, unknown>
+
+/** Makes a callback that is not part of anything, and tells what came of it. */
+export async function probeCallback(ctx: Context, asking: string, input: ProbeRequest): Promise<ProbeResult> {
+  const url = input.url === undefined ? undefined : checkUrl(ctx, input.url, 'URL')
+  const { Location: _, ...given } = input.params
+  const params = { Worker: asking, ...given }
+  const asked = await ask(input.location, params, await callbackTarget(ctx, input.callback, url))
+  const error = asked.error ?? judge(input.location, params, asked)
+  const made = { exchange: asked.exchange, worker: params.Worker, error }
+  const understood = asked.notFound ? { notFound: true } : asked.value
+  return { ...presentExchange(recordExchange(ctx, made), made), ...(understood !== undefined && { understood }) }
+}
+
+async function ask(location: string, params: Params, options: CallOptions): Promise<Asked<unknown>> {
+  if (isLocation(location)) {
+    const question = questions[location] as unknown as (params: Params, options: CallOptions) => Promise<Asked<unknown>>
+    return question(params, options)
+  }
+  // How a service takes what it does not know is worth a try as well.
+  const request = { Location: location, ...params } as unknown as CallbackRequest
+  return { exchange: await callCallback(request, options) }
+}
+
+/** A proxy address is only as good as it fits the contact's. */
+function judge(
+  location: string,
+  { ChannelType, ChannelValue }: Params,
+  asked: Asked<unknown>,
+): ContractError | undefined {
+  if (location !== 'GetProxyAddress' || !ChannelType || !isChannelType(ChannelType)) return undefined
+  return judgeProxy(ChannelType, ChannelValue ?? '', (asked.value as ProxyAnswer).proxyAddress).error
+}
+
+const maxParams = 20
+const probe = z.object({
+  callback: z.enum(['outgoingConversation', 'crm', 'templates']),
+  url: z.string().max(4_096).optional(),
+  location: z.string().min(1).max(100),
+  params: z
+    .record(z.string().min(1).max(64), z.string().max(2_048))
+    .refine((params) => Object.keys(params).length <= maxParams, `are more than ${maxParams}`),
+})
+
+/** `/api/console/probe` */
+export function probeRoutes(ctx: Context): Hono<AppEnvironment> {
+  return new Hono<AppEnvironment>().post('/', validate('json', probe), async (c) => {
+    const { url, ...input } = c.req.valid('json')
+    const asked: ProbeRequest = url === undefined ? input : { ...input, url }
+    return c.json<ProbeResult>(await probeCallback(ctx, c.var.worker.identity, asked))
+  })
+}

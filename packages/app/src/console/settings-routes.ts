@@ -1,0 +1,31 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import type { SettingsView } from '../api.ts'
+import type { Context } from '../context.ts'
+import type { AppEnvironment } from '../http/environment.ts'
+import { validate } from '../http/validate.ts'
+import { changeSettings, readSettings } from './settings.ts'
+
+const url = z.string().max(4_096)
+const settings = z.object({
+  outgoingConversationCallbackUrl: url,
+  crmCallbackUrl: url,
+  templatesCallbackUrl: url,
+})
+
+/** `/api/console/settings` */
+export function settingsRoutes(ctx: Context): Hono<AppEnvironment> {
+  const { engine, publicUrl, integration } = ctx.options
+  const view = {
+    engine: engine.kind,
+    webhookUrl: new URL('/webhooks/conversations', publicUrl).href,
+    builtInAvailable: integration !== undefined,
+  }
+  return new Hono<AppEnvironment>()
+    .get('/', async (c) => c.json<SettingsView>({ ...(await readSettings(ctx)), ...view }))
+    .put('/', validate('json', settings), async (c) => {
+      const changed = await changeSettings(ctx, c.req.valid('json'))
+      ctx.log.info({ requestId: c.var.requestId, by: c.var.worker.identity }, 'callback settings changed')
+      return c.json<SettingsView>({ ...changed, ...view })
+    })
+}
