@@ -3,16 +3,17 @@ import type { Engine } from './engine.ts'
 /** A loop that works when woken, when the next thing is due, and now and then in case a wake-up got lost. */
 export type Worker = { stop(): Promise<void> }
 
+/**
+ * Does all that is due, unless it is to stop before.
+ *
+ * @returns when (milliseconds since 1970) the next thing will be due, if that is known.
+ */
+export type Work = (engine: Engine, isStopping: () => boolean) => Promise<number | undefined>
+
 const pollMs = 5_000
 
-/**
- * @param work does all that is due and says when (milliseconds since 1970) the next thing will be, if it knows.
- */
-export function startWorker(
-  engine: Engine,
-  topic: string,
-  work: (engine: Engine) => Promise<number | undefined>,
-): Worker {
+/** Starts a loop that is woken by a topic of the database. */
+export function startWorker(engine: Engine, topic: string, work: Work): Worker {
   let stopped = false
   let woken = true
   let timer: NodeJS.Timeout | undefined
@@ -24,7 +25,7 @@ export function startWorker(
     while (woken && !stopped) {
       woken = false
       try {
-        nextAt = await work(engine)
+        nextAt = await work(engine, () => stopped)
       } catch (error) {
         nextAt = undefined
         engine.log.error({ err: error, worker: topic }, 'worker failed, will try again')

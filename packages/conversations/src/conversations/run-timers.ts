@@ -12,9 +12,9 @@ const batchSize = 50
  *
  * @returns when the next one's will (milliseconds since 1970), or undefined.
  */
-export async function runTimers(engine: Engine): Promise<number | undefined> {
+export async function runTimers(engine: Engine, isStopping = () => false): Promise<number | undefined> {
   const { db } = engine.database
-  for (;;) {
+  while (!isStopping()) {
     const now = engine.clock()
     const due = await db
       .selectFrom('conversation')

@@ -12,9 +12,9 @@ const batchSize = 100
  *
  * @returns when the next one is due (milliseconds since 1970), or undefined.
  */
-export async function carryMessages(engine: Engine): Promise<number | undefined> {
+export async function carryMessages(engine: Engine, isStopping = () => false): Promise<number | undefined> {
   const { db } = engine.database
-  for (;;) {
+  while (!isStopping()) {
     const due = await db
       .selectFrom('carrier_job')
       .select('conversation_sid')

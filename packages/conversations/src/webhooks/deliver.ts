@@ -21,13 +21,13 @@ const attemptsInOrder = 6
  *
  * @returns when the next one is due (milliseconds since 1970), or undefined when there is none.
  */
-export async function deliverWebhooks(engine: Engine): Promise<number | undefined> {
-  for (;;) {
+export async function deliverWebhooks(engine: Engine, isStopping = () => false): Promise<number | undefined> {
+  while (!isStopping()) {
     const events = await lease(engine)
     if (events.length === 0) break
     const services = await engine.database.db.selectFrom('service').selectAll().execute()
     const byConversation = Map.groupBy(events, (event) => event.conversation_sid)
-    await Promise.all([...byConversation.values()].map((queue) => sendInOrder(engine, services, queue)))
+    await Promise.all([...byConversation.values()].map((queue) => sendInOrder(engine, services, queue, isStopping)))
   }
   // What is due already and was not leased waits behind one of these.
   const now = engine.clock()
@@ -82,14 +82,19 @@ async function lease(engine: Engine): Promise<WebhookEventRow[]> {
   })
 }
 
-async function sendInOrder(engine: Engine, services: ServiceRow[], queue: WebhookEventRow[]): Promise<void> {
+async function sendInOrder(
+  engine: Engine,
+  services: ServiceRow[],
+  queue: WebhookEventRow[],
+  isStopping: () => boolean,
+): Promise<void> {
   const { db } = engine.database
   const leasedAt = engine.clock()
   const sent: string[] = []
   for (const [position, event] of queue.entries()) {
     const service = services.find((row) => row.sid === event.service_sid)
     const url = service && targetUrl(engine, service)
-    const outOfTime = engine.clock() - leasedAt > leaseMs - 2 * timeoutMs
+    const outOfTime = isStopping() || engine.clock() - leasedAt > leaseMs - 2 * timeoutMs
     const failure = outOfTime ? undefined : url ? await send(engine, url, event) : undefined
     if (!outOfTime && failure === undefined) {
       sent.push(event.id)
