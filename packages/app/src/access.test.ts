@@ -17,6 +17,8 @@ type Access = 'anyone' | 'worker' | 'administrator' | 'signed'
 const routes: Record<string, Access> = {
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',
+  // Has a token of its own.
+  'GET /metrics': 'signed',
   'POST /api/auth/sign-in/email': 'anyone',
   'POST /api/auth/sign-out': 'anyone',
   'POST /api/auth/change-password': 'anyone',
