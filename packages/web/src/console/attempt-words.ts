@@ -1,4 +1,5 @@
 import type { Attempt } from '@firstline/app/api'
+import { shortName } from './short-name.ts'
 import { stepLabels } from './waterfall.ts'
 
 export type Tone = 'good' | 'bad' | 'busy'
@@ -14,8 +15,8 @@ export function stateWords(attempt: Pick<Attempt, 'state' | 'reused'>): StateWor
 
 /** What an attempt came to, as one would tell a colleague. */
 export function attemptStory(attempt: Attempt): string {
-  const who = attempt.worker.displayName
-  const whom = attempt.customer.displayName
+  const who = shortName(attempt.worker.displayName)
+  const whom = shortName(attempt.customer.displayName)
   const failed = attempt.steps.find((step) => step.outcome === 'failed')
   if (attempt.state === 'running') return `${who} is starting a conversation with ${whom}.`
   if (attempt.state === 'succeeded') {

@@ -10,7 +10,8 @@ export function callbackUrlProblem(text: string): string | undefined {
   if (value === '') return 'Enter the address of your server, for example https://example.com/callbacks.'
   if (/\s/.test(value)) return 'The address must not contain spaces.'
   const url = URL.parse(value)
-  if (!url || !/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return 'Start with https:// or http://, then the name of your server.'
+  if (!url || !/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
+    return 'Start with https:// or http://, then the name of your server.'
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'Only https:// and http:// addresses can be called.'
   if (url.username || url.password) {
     return 'Leave out the user name and password: requests are signed, so your server can check them without.'

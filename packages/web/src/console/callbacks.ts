@@ -56,7 +56,8 @@ export const callbacks: Callback[] = [
     name: 'crm',
     setting: 'crmCallbackUrl',
     title: 'CRM Callback URL',
-    purpose: 'Called for the list of a worker’s customers and for each customer’s details: name, channels, links, notes.',
+    purpose:
+      'Called for the list of a worker’s customers and for each customer’s details: name, channels, links, notes.',
     locations: [
       {
         location: 'GetCustomersList',
@@ -72,7 +73,13 @@ export const callbacks: Callback[] = [
             optional: true,
             start: '',
           },
-          { name: 'Anchor', label: 'Anchor', hint: 'The last customer ID of the page before.', optional: true, start: '' },
+          {
+            name: 'Anchor',
+            label: 'Anchor',
+            hint: 'The last customer ID of the page before.',
+            optional: true,
+            start: '',
+          },
         ],
       },
       {
@@ -87,7 +94,8 @@ export const callbacks: Callback[] = [
     name: 'templates',
     setting: 'templatesCallbackUrl',
     title: 'Templates Callback URL',
-    purpose: 'Called when a worker opens the templates in a conversation. It answers with ready-made texts for this customer.',
+    purpose:
+      'Called when a worker opens the templates in a conversation. It answers with ready-made texts for this customer.',
     locations: [
       {
         location: 'GetTemplatesByCustomerId',

@@ -55,11 +55,22 @@ test('splits the time into parts that add up to the whole', () => {
   )
 })
 
-test('shows only what was measured when the answer never came', () => {
+test('says on what the time was spent when no answer came', () => {
+  assert.deepEqual(
+    timingParts({ totalMs: 6000, dnsMs: 2, connectMs: 8 }).map((part) => [part.label, part.ms]),
+    [
+      ['Look up the name', 2],
+      ['Connect', 8],
+      ['Wait for the answer, in vain', 5990],
+    ],
+  )
   assert.deepEqual(
     timingParts({ totalMs: 6000, dnsMs: 2 }).map((part) => part.label),
-    ['Look up the name'],
+    ['Look up the name', 'Try to connect'],
   )
+})
+
+test('has no parts when only the whole was measured', () => {
   assert.deepEqual(timingParts({ totalMs: 3 }), [])
 })
 

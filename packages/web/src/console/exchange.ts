@@ -27,7 +27,7 @@ export type TimingPart = { label: string; ms: number; share: number }
 
 /**
  * The time of an exchange in its parts, in order. `dnsMs` and `connectMs` are how long those took,
- * `firstByteMs` is from the beginning. Parts that were not measured are left out of the list, not guessed.
+ * `firstByteMs` is from the beginning. Parts that were not measured are left out.
  */
 export function timingParts(timings: CallbackExchange['timings']): TimingPart[] {
   const { totalMs, dnsMs, connectMs, firstByteMs } = timings
@@ -37,6 +37,10 @@ export function timingParts(timings: CallbackExchange['timings']): TimingPart[] 
   if (firstByteMs !== undefined) {
     parts.push({ label: 'Wait for the answer', ms: Math.max(0, firstByteMs - (dnsMs ?? 0) - (connectMs ?? 0)) })
     parts.push({ label: 'Read the answer', ms: Math.max(0, totalMs - firstByteMs) })
+  } else if (parts.length > 0) {
+    // No answer: what is left of the time went into what came next.
+    const label = connectMs === undefined ? 'Try to connect' : 'Wait for the answer, in vain'
+    parts.push({ label, ms: Math.max(0, totalMs - (dnsMs ?? 0) - (connectMs ?? 0)) })
   }
   const whole = parts.reduce((sum, part) => sum + part.ms, 0) || 1
   return parts.map((part) => ({ ...part, share: part.ms / whole }))

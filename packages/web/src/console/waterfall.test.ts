@@ -117,8 +117,5 @@ test('says the drawing in words', () => {
       start,
     ),
   )
-  assert.equal(
-    words,
-    'Ask for the business number: failed, began at 10 ms, took 50 ms; Add the worker: not reached.',
-  )
+  assert.equal(words, 'Ask for the business number: failed, began at 10 ms, took 50 ms; Add the worker: not reached.')
 })

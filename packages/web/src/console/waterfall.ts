@@ -65,7 +65,8 @@ export function waterfallOf(attempt: Pick<Attempt, 'startedAt' | 'ms' | 'steps'>
 type Placed = { offsetMs?: number; ms?: number }
 function spanOf(step: Step & { offsetMs?: number }, attemptStartedAt: number, now: number): Placed {
   if (step.outcome === 'pending' && step.startedAt === undefined) return {}
-  const offset = step.offsetMs ?? (step.startedAt === undefined ? undefined : Date.parse(step.startedAt) - attemptStartedAt)
+  const offset =
+    step.offsetMs ?? (step.startedAt === undefined ? undefined : Date.parse(step.startedAt) - attemptStartedAt)
   if (offset === undefined || Number.isNaN(offset)) return {}
   const offsetMs = Math.max(0, offset)
   if (step.ms !== undefined) return { offsetMs, ms: Math.max(0, step.ms) }

@@ -1,0 +1,109 @@
+import type {
+  Attempt,
+  AttemptDetails,
+  AttemptPage,
+  NewWorker,
+  ProbeRequest,
+  ProbeResult,
+  Settings,
+  SettingsView,
+  Worker,
+  WorkerChange,
+} from '@firstline/app/api'
+import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { get, send } from '../api/client.ts'
+import { useAppEvent } from '../api/events.ts'
+import { withAttempt } from './attempt-list.ts'
+
+const keys = {
+  settings: ['console', 'settings'],
+  attempts: ['console', 'attempts'],
+  attempt: (attemptId: string) => ['console', 'attempt', attemptId],
+  workers: ['console', 'workers'],
+}
+
+export function useSettings() {
+  return useQuery({ queryKey: keys.settings, queryFn: () => get<SettingsView>('/api/console/settings') })
+}
+
+export function useSaveSettings() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (settings: Settings) =>
+      send<Partial<SettingsView> | undefined>('PUT', '/api/console/settings', settings),
+    onSuccess: (answer, settings) => {
+      client.setQueryData<SettingsView>(keys.settings, (before) => before && { ...before, ...settings, ...answer })
+    },
+  })
+}
+
+export function useProbe() {
+  return useMutation({ mutationFn: (probe: ProbeRequest) => send<ProbeResult>('POST', '/api/console/probe', probe) })
+}
+
+/** The attempts, newest first; what happens while one looks is put in as it happens. */
+export function useAttempts() {
+  const client = useQueryClient()
+  useAppEvent('attempt', (attempt: Attempt) => {
+    client.setQueryData<InfiniteData<AttemptPage>>(
+      keys.attempts,
+      (before) => before && { ...before, pages: withAttempt(before.pages, attempt) },
+    )
+  })
+  return useInfiniteQuery({
+    queryKey: keys.attempts,
+    queryFn: ({ pageParam }) =>
+      get<AttemptPage>(`/api/console/attempts${pageParam ? `?cursor=${encodeURIComponent(pageParam)}` : ''}`),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+  })
+}
+
+/** One attempt with its exchanges, kept up to date while it runs. */
+export function useAttempt(attemptId: string) {
+  const client = useQueryClient()
+  const queryKey = keys.attempt(attemptId)
+  useAppEvent('attempt', (attempt: Attempt) => {
+    if (attempt.attemptId !== attemptId) return
+    client.setQueryData<AttemptDetails>(queryKey, (before) => before && { ...before, attempt })
+    // The exchanges, the notes and the problem are not in the event.
+    void client.invalidateQueries({ queryKey })
+  })
+  return useQuery({
+    queryKey,
+    queryFn: () => get<AttemptDetails>(`/api/console/attempts/${encodeURIComponent(attemptId)}`),
+  })
+}
+
+export function useWorkers() {
+  return useQuery({
+    queryKey: keys.workers,
+    queryFn: () => get<{ workers: Worker[] }>('/api/console/workers').then((answer) => answer.workers),
+  })
+}
+
+export type Invited = { worker: Worker; invitationUrl: string }
+export function useAddWorker() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (worker: NewWorker) => send<Invited>('POST', '/api/console/workers', worker),
+    onSuccess: () => void client.invalidateQueries({ queryKey: keys.workers }),
+  })
+}
+
+export function useChangeWorker() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, change }: { id: string; change: WorkerChange }) =>
+      send<unknown>('PATCH', `/api/console/workers/${encodeURIComponent(id)}`, change),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.workers }),
+  })
+}
+
+/** A new invitation link; the one before stops working. */
+export function useInviteAgain() {
+  return useMutation({
+    mutationFn: (id: string) =>
+      send<{ invitationUrl: string }>('POST', `/api/console/workers/${encodeURIComponent(id)}/invitation`),
+  })
+}
