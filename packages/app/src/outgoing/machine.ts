@@ -27,7 +27,8 @@ export async function carryOut<Job, Results>(
   { clock, settleMs }: MachineOptions,
 ): Promise<void> {
   const cancel = new AbortController()
-  const underWay = new Map<keyof Results, Promise<Failure | undefined>>()
+  const underWay = new Map<keyof Results, Promise<void>>()
+  let firstFailure: Failure | undefined
   const recordOf = (name: keyof Results) =>
     run.steps.find((record) => record.name === name) as StepRecord<keyof Results>
   const isDone = (name: keyof Results) => recordOf(name).outcome === 'done'
@@ -39,10 +40,8 @@ export async function carryOut<Job, Results>(
       run.state = failure ? 'undoing' : 'succeeded'
       markForUndoing()
       await journal.conclude(failure)
-    } else {
-      markForUndoing()
     }
-    if (underWay.size > 0 || isLeft()) await takeBack()
+    if (run.state === 'undoing' || isLeft()) await takeBack()
   } finally {
     cancel.abort()
   }
@@ -60,7 +59,7 @@ export async function carryOut<Job, Results>(
   }
 
   async function goForward(): Promise<Failure | undefined> {
-    for (;;) {
+    while (!table.every(({ name }) => isDone(name))) {
       const ready = table.filter((step) => recordOf(step.name).outcome === 'pending' && step.after.every(isDone))
       if (ready.length > 0) {
         for (const { name } of ready) Object.assign(recordOf(name), { outcome: 'running', startedAt: clock() })
@@ -68,34 +67,32 @@ export async function carryOut<Job, Results>(
         for (const step of ready) underWay.set(step.name, execute(step))
         journal.noticed()
       }
-      if (underWay.size === 0) return undefined
-      const failure = await Promise.race(underWay.values())
-      if (failure) {
+      await Promise.race(underWay.values())
+      if (firstFailure) {
         cancel.abort()
-        return failure
+        return firstFailure
       }
     }
+    return undefined
   }
 
-  async function execute(step: Step<Job, Results, keyof Results>): Promise<Failure | undefined> {
+  async function execute(step: Step<Job, Results, keyof Results>): Promise<void> {
     const record = recordOf(step.name)
     const doubt = () => {
       record.doubtful = true
     }
     const begun = performance.now()
-    let failure: Failure | undefined
     let ended: Partial<StepRecord>
     try {
       ended = { outcome: 'done', result: await step.run(job, results(), { signal: cancel.signal, doubt }) }
     } catch (error) {
-      failure = { step: String(step.name), error }
+      firstFailure ??= { step: String(step.name), error }
       ended = { outcome: 'failed', failed: true, detail: error instanceof Error ? error.message : String(error) }
     }
     // One that was given up on is in doubt, whatever it says now.
-    if (!underWay.delete(step.name)) return failure
+    if (!underWay.delete(step.name)) return
     Object.assign(record, ended, { ms: Math.round((performance.now() - begun) * 10) / 10 })
-    journal.noticed(record)
-    return failure
+    journal.noticed()
   }
 
   /** After a failure everything that began, after a success what was superfluous. */
@@ -117,8 +114,9 @@ export async function carryOut<Job, Results>(
       await Promise.race([Promise.all(underWay.values()), delay(patienceMs, undefined, { ref: false })])
       for (const name of underWay.keys()) recordOf(name).doubtful = true
       underWay.clear()
-      markForUndoing()
     }
+    // What ended meanwhile, or what a process that is no more left under way.
+    markForUndoing()
     for (const step of table.toReversed()) {
       const record = recordOf(step.name)
       if (record.outcome !== 'undoing') continue

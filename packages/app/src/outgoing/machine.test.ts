@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CutOffError, carryOut } from './machine.ts'
+import { type Failure, newRun, type Run, type StepTable, type Undoing, type Work } from './run.ts'
+
+type Results = { first: number; left: number; right: number; last: number }
+type Job = {
+  /** What the steps did, in order. */
+  did: string[]
+  run: Partial<Record<keyof Results, (work: Work) => Promise<number>>>
+  undo: Partial<Record<keyof Results, () => Promise<Undoing>>>
+}
+
+const settleMs = 40_000
+
+function step<Name extends keyof Results>(name: Name, after: (keyof Results)[]) {
+  return {
+    name,
+    after,
+    async run({ did, run }: Job, _: Results, work: Work) {
+      did.push(name)
+      return run[name]?.(work) ?? 1
+    },
+    async undo({ did, undo }: Job): Promise<Undoing> {
+      did.push(`undo ${name}`)
+      return undo[name]?.() ?? 'undone'
+    },
+  }
+}
+
+const table: StepTable<Job, Results> = [
+  step('first', []),
+  { ...step('left', ['first']), superfluous: ({ right }) => right === 99 },
+  step('right', ['first']),
+  { ...step('last', ['left', 'right']), finishable: true },
+]
+
+/** A run whose journal is the list of its own copies. */
+function stage(job: Partial<Job> = {}, run: Run<keyof Results> = newRun(table)) {
+  const did: string[] = []
+  const journal: string[] = []
+  const notes: string[] = []
+  const stage = {
+    did,
+    journal,
+    notes,
+    run,
+    now: 1_000,
+    failure: undefined as Failure | undefined,
+    outcomes: () => run.steps.map(({ outcome }) => outcome).join(' '),
+    carryOut: () =>
+      carryOut(
+        table,
+        { run: {}, undo: {}, ...job, did },
+        run,
+        {
+          async record() {
+            journal.push(`${run.state}: ${stage.outcomes()}`)
+          },
+          async conclude(failure) {
+            stage.failure = failure
+            journal.push(`answer ${run.state}: ${stage.outcomes()}`)
+          },
+          noticed() {},
+          note: (text) => notes.push(text),
+        },
+        { clock: () => stage.now, settleMs },
+      ),
+  }
+  return stage
+}
+
+test('each step is recorded before it runs, and what waits for the same runs together', async () => {
+  const { did, journal, run, carryOut } = stage()
+  await carryOut()
+  assert.deepEqual(did, ['first', 'left', 'right', 'last'])
+  assert.deepEqual(journal, [
+    'running: running pending pending pending',
+    'running: done running running pending',
+    'running: done done done running',
+    'answer succeeded: done done done done',
+  ])
+  assert.deepEqual(
+    run.steps.map(({ result }) => result),
+    [1, 1, 1, 1],
+  )
+})
+
+test('a failure is answered before it is undone, in reverse', async () => {
+  const { did, journal, carryOut, ...rest } = stage({ run: { last: () => Promise.reject(new Error('no')) } })
+  await carryOut()
+  assert.deepEqual(did.slice(4), ['undo last', 'undo right', 'undo left', 'undo first'])
+  assert.deepEqual(journal.slice(-2), [
+    'answer undoing: undoing undoing undoing undoing',
+    'failed: undone undone undone failed',
+  ])
+  assert.equal(rest.run.steps[3]?.detail, 'no')
+})
+
+test('what runs beside a step that fails is told to stop, waited for and undone', async () => {
+  const begun = Promise.withResolvers<void>()
+  const { did, run, carryOut } = stage({
+    run: {
+      left: ({ signal }) =>
+        new Promise((resolve) => {
+          // It comes about all the same, after the answer.
+          signal.addEventListener('abort', () => setImmediate(() => resolve(7)))
+          begun.resolve()
+        }),
+      right: async () => {
+        await begun.promise
+        throw new Error('no')
+      },
+    },
+  })
+  await carryOut()
+  assert.deepEqual(did.slice(3), ['undo right', 'undo left', 'undo first'])
+  assert.equal(run.state, 'failed')
+})
+
+test('two steps that fail in the same moment are one failure', async () => {
+  const fail = () => Promise.reject(new Error('no'))
+  const result = stage({ run: { left: fail, right: fail } })
+  await result.carryOut()
+  assert.equal(result.failure?.step, 'left')
+  assert.equal(result.outcomes(), 'undone failed failed pending')
+})
+
+test('what was not needed after all is undone after a success', async () => {
+  const { did, journal, run, carryOut } = stage({ run: { right: async () => 99 } })
+  await carryOut()
+  assert.deepEqual(did.slice(4), ['undo left'])
+  assert.deepEqual(journal.slice(-2), ['answer succeeded: done undoing done done', 'succeeded: done undone done done'])
+  assert.equal(run.lookAgainAt, undefined)
+})
+
+test('what cannot be undone yet is tried again, ever more rarely, and the rest is undone meanwhile', async () => {
+  let broken = true
+  const result = stage({
+    run: { last: () => Promise.reject(new Error('no')) },
+    undo: { left: () => (broken ? Promise.reject(new Error('unreachable')) : Promise.resolve('undone')) },
+  })
+  await result.carryOut()
+  assert.equal(result.outcomes(), 'undone undoing undone failed')
+  assert.equal(result.run.lookAgainAt, result.now + 5_000)
+  result.now += 60_000
+  await result.carryOut()
+  assert.equal(result.run.lookAgainAt, result.now + 60_000)
+  broken = false
+  result.now += 60_000
+  await result.carryOut()
+  assert.equal(result.run.state, 'failed')
+  assert.equal(result.did.filter((what) => what === 'undo first').length, 1)
+})
+
+test('of a step in doubt it is final only that nothing was found twice, the second time after it has settled', async () => {
+  let found: Undoing = 'absent'
+  const result = stage({
+    run: {
+      left: (work) => {
+        work.doubt()
+        return Promise.reject(new Error('no answer'))
+      },
+    },
+    undo: { left: async () => found },
+  })
+  await result.carryOut()
+  assert.equal(result.outcomes(), 'undone undoing undone pending')
+  result.now += settleMs - 1
+  await result.carryOut()
+  assert.equal(result.run.state, 'undoing')
+  // It came about late, and perhaps not only once.
+  found = 'undone'
+  result.now += 1_000
+  await result.carryOut()
+  assert.equal(result.run.state, 'undoing')
+  found = 'absent'
+  await result.carryOut()
+  assert.equal(result.run.state, 'failed')
+  assert.equal(result.outcomes(), 'undone undone undone pending')
+})
+
+test('a run that was cut off before its last step is taken back', async () => {
+  const run: Run<keyof Results> = newRun(table)
+  Object.assign(run.steps[0] ?? {}, { outcome: 'done', result: 1, startedAt: 0 })
+  Object.assign(run.steps[1] ?? {}, { outcome: 'running', startedAt: 0 })
+  const result = stage({ undo: { left: async () => 'absent' } }, run)
+  await result.carryOut()
+  assert.ok(result.failure?.error instanceof CutOffError)
+  assert.deepEqual(result.did, ['undo left', 'undo first'])
+  assert.equal(result.run.state, 'undoing')
+  result.now = settleMs * 2
+  await result.carryOut()
+  assert.equal(result.run.state, 'failed')
+})
+
+test('a run that was cut off in its last step is finished', async () => {
+  const run: Run<keyof Results> = newRun(table)
+  for (const record of run.steps) Object.assign(record, { outcome: 'done', result: 1, startedAt: 0 })
+  Object.assign(run.steps[3] ?? {}, { outcome: 'running', result: undefined })
+  const result = stage({}, run)
+  await result.carryOut()
+  assert.deepEqual(result.did, ['last'])
+  assert.equal(result.run.state, 'succeeded')
+})
+
+test('a journal that refuses a write stops the run before the next step', async () => {
+  const did: string[] = []
+  const run = newRun(table)
+  const refused = new Error('taken over')
+  const refuse = () => Promise.reject(refused)
+  const journal = { record: refuse, conclude: refuse, noticed() {}, note() {} }
+  const carried = carryOut(table, { did, run: {}, undo: {} }, run, journal, { clock: Date.now, settleMs })
+  await assert.rejects(carried, refused)
+  assert.deepEqual(did, [])
+})
