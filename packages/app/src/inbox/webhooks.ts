@@ -13,6 +13,7 @@ export const webhookTopic = 'webhooks'
 
 /** A body of 1,600 characters and 16 kB of attributes, form-encoded, are far below. */
 const maxBytes = 256 * 1024
+const maxBatch = 100
 const formTypes = /^application\/x-www-(form-)?urlencoded\s*(;|$)/i
 const conversationSidForm = /^CH[0-9a-f]{32}$/i
 
@@ -35,6 +36,8 @@ export function webhookRoutes(ctx: Context): Hono<AppEnvironment> {
     return last
   }
 
+  const store = createWriter(ctx)
+
   const tooLarge = () => {
     throw new RequestError(413, 'Too large', `A webhook has at most ${maxBytes} bytes.`)
   }
@@ -56,33 +59,67 @@ export function webhookRoutes(ctx: Context): Hono<AppEnvironment> {
         'The signature does not match the account’s token and the public URL.',
       )
     }
-    await storeWebhook(ctx, Object.fromEntries(params), nextPosition())
+    const row = webhookRow(ctx, Object.fromEntries(params), nextPosition)
+    if (row) await store(row)
     return c.json({})
   })
 }
 
-async function storeWebhook(ctx: Context, params: Record<string, string>, position: number): Promise<void> {
+/** @returns `undefined` for what is not ours to work on. */
+function webhookRow(
+  ctx: Context,
+  params: Record<string, string>,
+  nextPosition: () => number,
+): StoredWebhookRow | undefined {
   const { EventType: type = '', ConversationSid: sid = '', ChatServiceSid: serviceSid } = params
   // An account may have several services; only one is ours.
-  if (serviceSid !== undefined && serviceSid !== ctx.options.engine.serviceSid) return
-  if (!conversationSidForm.test(sid)) return
+  if (serviceSid !== undefined && serviceSid !== ctx.options.engine.serviceSid) return undefined
+  if (!conversationSidForm.test(sid)) return undefined
   const now = ctx.clock()
-  const row: StoredWebhookRow = {
+  return {
     id: contentHash(params),
     conversation_sid: sid,
     type,
     params: JSON.stringify(params),
-    position,
+    position: nextPosition(),
     received_at: now,
     attempts: 0,
     due_at: now + (patienceMs[type] ?? 0),
   }
-  await ctx.database.db
-    .insertInto('stored_webhook')
-    .values(row)
-    .onConflict((on) => on.column('id').doNothing())
-    .execute()
-  ctx.database.wake(webhookTopic)
+}
+
+/** Webhooks that come while others are being written are written together: one wait for the disk for all of them. */
+function createWriter(ctx: Context): (row: StoredWebhookRow) => Promise<void> {
+  let waiting: { row: StoredWebhookRow; written: PromiseWithResolvers<void> }[] = []
+  let isWriting = false
+
+  async function write(): Promise<void> {
+    isWriting = true
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, maxBatch)
+      waiting = waiting.slice(maxBatch)
+      try {
+        const rows = batch.map(({ row }) => row)
+        await ctx.database.db
+          .insertInto('stored_webhook')
+          .values(rows)
+          .onConflict((on) => on.column('id').doNothing())
+          .execute()
+        for (const { written } of batch) written.resolve()
+      } catch (error) {
+        for (const { written } of batch) written.reject(error)
+      }
+      ctx.database.wake(webhookTopic)
+    }
+    isWriting = false
+  }
+
+  return (row) => {
+    const written = Promise.withResolvers<void>()
+    waiting.push({ row, written })
+    if (!isWriting) void write()
+    return written.promise
+  }
 }
 
 /** The same for a webhook that comes again. */
