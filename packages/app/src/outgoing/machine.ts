@@ -92,7 +92,7 @@ export async function carryOut<Job, Results>(
     // One that was given up on is in doubt, whatever it says now.
     if (!underWay.delete(step.name)) return
     Object.assign(record, ended, { ms: Math.round((performance.now() - begun) * 10) / 10 })
-    journal.noticed()
+    journal.noticed(record)
   }
 
   /** After a failure everything that began, after a success what was superfluous. */
