@@ -4,6 +4,7 @@ import { runTimers } from './conversations/run-timers.ts'
 import { type Engine, type Log, positionsFrom, type WebhookTarget } from './engine.ts'
 import { carryMessages } from './messages/carry.ts'
 import { migrations } from './migrations.ts'
+import { countQueues, type QueueLengths } from './queues.ts'
 import { createRateLimiter } from './rate-limits.ts'
 import { prepareDefaultService } from './services/service.ts'
 import type { ConversationsTables } from './tables.ts'
@@ -41,6 +42,8 @@ export type Conversations = {
   start(): void
   /** Ends it, after what is under way. */
   drain(): Promise<void>
+  /** What has not left yet. */
+  queues(): Promise<QueueLengths>
   /** The default service's SID, once prepared. */
   readonly defaultServiceSid: string
 }
@@ -94,6 +97,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       await Promise.all(workers.map((worker) => worker.stop()))
       workers = []
     },
+    queues: () => countQueues(engine),
     get defaultServiceSid() {
       return engine.defaultServiceSid()
     },

@@ -132,6 +132,12 @@ export const variables = {
     expected: 'true or false',
     schema: yesNo,
   },
+  METRICS_TOKEN: {
+    fallback: 'only the machine itself, while `PUBLIC_URL` is on it too',
+    meaning: 'Who may read `/metrics`: whoever sends this as a bearer token.',
+    expected: 'at least 16 characters without spaces',
+    schema: z.string().regex(/^\S{16,}$/),
+  },
   LOG_LEVEL: {
     fallback: '`warn` on a terminal, else `info`',
     meaning: 'What is logged, as JSON lines on standard error.',
@@ -157,6 +163,7 @@ export type Configuration = {
   samples: boolean
   twilio?: { accountSid: string; authToken: string; serviceSid: string; baseUrl: string }
   allowPrivateCallbacks: boolean
+  metricsToken?: string
   logLevel: string
 }
 
@@ -201,6 +208,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
       },
     }),
     allowPrivateCallbacks: values.CALLBACKS_ALLOW_PRIVATE ?? true,
+    ...(values.METRICS_TOKEN && { metricsToken: values.METRICS_TOKEN }),
     logLevel: values.LOG_LEVEL ?? (process.stderr.isTTY ? 'warn' : 'info'),
   }
 }

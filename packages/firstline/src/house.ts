@@ -73,10 +73,14 @@ export async function buildHouse({ configuration, log, remoteAddress }: HouseOpt
       engine: twilio
         ? { kind: 'twilio', fetch, baseUrl: twilio.baseUrl, serviceSid: twilio.serviceSid }
         : (embedded as NonNullable<typeof embedded>).connection,
-      ...(embedded && { simulator: { fetch: embedded.engine.fetch, baseUrl: publicUrl + mounts.engine } }),
+      ...(embedded && {
+        simulator: { fetch: embedded.engine.fetch, baseUrl: publicUrl + mounts.engine },
+        engineQueues: embedded.engine.queues,
+      }),
       integration: { fetch: integration.fetch, baseUrl: `${publicUrl}/integration` },
       allowPrivateCallbacks: configuration.allowPrivateCallbacks,
       trustProxy: configuration.trustProxy,
+      ...(configuration.metricsToken && { metricsToken: configuration.metricsToken }),
       ...(remoteAddress && { remoteAddress }),
       log,
     })

@@ -61,7 +61,9 @@ function route(house: House, { publicUrl }: Configuration, addresses: WeakMap<Re
     if (address) addresses.set(c.req.raw, address)
     await next()
   })
-  for (const path of ['/api/*', '/webhooks/*', '/healthz', '/readyz']) root.all(path, (c) => house.app.fetch(c.req.raw))
+  for (const path of ['/api/*', '/webhooks/*', '/healthz', '/readyz', '/metrics']) {
+    root.all(path, (c) => house.app.fetch(c.req.raw))
+  }
   const { engine } = house
   if (engine) root.all('/twilio/*', (c) => engine.fetch(c.req.raw))
   root.all('/integration/*', (c) => house.integration.fetch(c.req.raw))
