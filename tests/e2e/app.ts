@@ -47,11 +47,11 @@ export function startButton(page: Page, channel: 'SMS' | 'WhatsApp' | 'Chat'): L
   return page.getByRole('button', { name: new RegExp(`^Start a conversation on ${channel}`) }).first()
 }
 
-/** Opens the handset beside the app and picks a customer's phone. */
-export async function openHandset(page: Page, url: string, displayName: string, address: string): Promise<Page> {
+/** Opens the handset beside the app, with a customer's phone in hand. */
+export async function openHandset(page: Page, url: string, address: string): Promise<Page> {
   const handset = await page.context().newPage()
   await handset.goto(`${url}/handset?phone=${encodeURIComponent(address)}`)
-  await expect(handset.getByText(displayName).first()).toBeVisible()
+  await expect(handset.getByRole('log', { name: 'Messages' })).toBeVisible()
   return handset
 }
 

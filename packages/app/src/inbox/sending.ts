@@ -79,7 +79,8 @@ async function sendOne(ctx: Context, row: OutgoingMessageRow): Promise<void> {
 function newMessage(row: OutgoingMessageRow): NewMessage {
   const ours = { author: row.worker, attributes: messageAttributes(row) }
   if (row.content_sid === null) return { ...ours, body: row.body }
-  return { ...ours, contentSid: row.content_sid, contentVariables: row.content_variables ?? undefined }
+  // Twilio takes the text from its own template; the embedded engine does not have it and takes ours.
+  return { ...ours, contentSid: row.content_sid, contentVariables: row.content_variables ?? undefined, body: row.body }
 }
 
 /** Looks for a message whose sending had no clear end. @returns whether it is not there and will not come any more. */
