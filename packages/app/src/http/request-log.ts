@@ -22,7 +22,7 @@ export const requestLog = (options: Pick<AppOptions, 'log' | 'trustProxy' | 'rem
     await next()
     c.res.headers.set('x-request-id', requestId)
     const { method, path } = c.req
-    const quiet = path === '/healthz' || path === '/readyz'
+    const quiet = path === '/healthz' || path === '/readyz' || path === '/metrics'
     const ms = Math.round(performance.now() - begun)
     // Neither query nor body nor headers: they may hold names, texts and tokens.
     options.log[quiet ? 'debug' : 'info'](

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type MetricObject, Registry } from 'prom-client'
 import type { EngineCall } from '../engine/transport.ts'
 
 /** What the rooms tell of what happened; `/metrics` shows the sums. Labels never hold anything of a customer's. */
@@ -17,8 +17,8 @@ export type Metrics = {
   readonly gauges: Gauges
   /** The whole, as Prometheus reads it. */
   write(): Promise<{ text: string; contentType: string }>
-  /** Every metric's name. */
-  names(): string[]
+  /** Every metric that there is. */
+  list(): { name: string; type: string; labels: string[] }[]
 }
 
 export type Gauges = {
@@ -38,6 +38,7 @@ const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
  */
 export function createMetrics(): Metrics {
   const registry = new Registry()
+  const process = ofProcess()
   const registers = [registry]
   const histogram = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Histogram({ name, help, labelNames, buckets, registers })
@@ -102,10 +103,13 @@ export function createMetrics(): Metrics {
       queueOldest: gauge('firstline_queue_oldest_seconds', 'How long the oldest of a queue has been in it.', ['queue']),
     },
     async write() {
-      const all = Registry.merge([registry, ofProcess()])
+      const all = Registry.merge([registry, process])
       return { text: await all.metrics(), contentType: all.contentType }
     },
-    names: () => [registry, ofProcess()].flatMap((each) => each.getMetricsAsArray().map(({ name }) => name)),
+    list: () =>
+      [registry, process]
+        .flatMap((each) => each.getMetricsAsArray() as (MetricObject & { labelNames?: string[]; type?: string })[])
+        .map(({ name, type = '', labelNames = [] }) => ({ name, type: String(type), labels: labelNames })),
   }
 }
 
