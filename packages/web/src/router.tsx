@@ -116,6 +116,11 @@ const attempt = createRoute({
   path: '/activity/$attemptId',
   component: lazyRouteComponent(() => import('./console/AttemptPage.tsx'), 'AttemptPage'),
 })
+const callbackLog = createRoute({
+  getParentRoute: () => console_,
+  path: '/callbacks',
+  component: lazyRouteComponent(() => import('./console/CallbackLogPage.tsx'), 'CallbackLogPage'),
+})
 const workers = createRoute({
   getParentRoute: () => console_,
   path: '/workers',
@@ -140,7 +145,7 @@ const routeTree = root.addChildren([
       home,
       conversations.addChildren([noConversation, conversation]),
       customers.addChildren([noCustomer, customer]),
-      console_.addChildren([consoleHome, settings, activity, attempt, workers]),
+      console_.addChildren([consoleHome, settings, activity, attempt, callbackLog, workers]),
     ]),
     handset,
   ]),

@@ -92,7 +92,7 @@ function Story({ details }: { details: AttemptDetails }) {
           </p>
         ) : (
           exchanges.map((exchange) => (
-            <ExchangeFold key={exchange.exchangeId} exchange={exchange} open={!exchange.verdict.ok} />
+            <ExchangeFold key={exchange.exchangeId} exchange={exchange} headingLevel={3} open={!exchange.verdict.ok} />
           ))
         )}
       </section>

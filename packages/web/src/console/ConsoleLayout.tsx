@@ -1,4 +1,4 @@
-import { IconActivity, IconLock, IconPlugConnected, IconUsers } from '@tabler/icons-react'
+import { IconActivity, IconAdjustments, IconArrowsExchange, IconLock, IconUsers } from '@tabler/icons-react'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useMe } from '../api/session.ts'
 import { EmptyState } from '../shared/EmptyState.tsx'
@@ -6,8 +6,9 @@ import { PageHeader } from '../shared/PageHeader.tsx'
 import classes from './ConsoleLayout.module.css'
 
 const sections = [
-  { to: '/console/settings', label: 'Settings', Icon: IconPlugConnected },
+  { to: '/console/settings', label: 'Settings', Icon: IconAdjustments },
   { to: '/console/activity', label: 'Activity', Icon: IconActivity },
+  { to: '/console/callbacks', label: 'Callbacks', Icon: IconArrowsExchange },
   { to: '/console/workers', label: 'Workers', Icon: IconUsers },
 ] as const
 

@@ -1,13 +1,17 @@
 import type { CallbackExchange } from '@firstline/app/api'
 import { IconAlertTriangle, IconChevronRight, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
+import { useState } from 'react'
 import classes from './AttemptPage.module.css'
 import { ExchangeView } from './ExchangeView.tsx'
 import { statusLine } from './exchange.ts'
 import { momentOf } from './moment.ts'
 import { formatMs } from './waterfall.ts'
 
-/** An exchange as one line that opens. */
-export function ExchangeFold({ exchange, open }: { exchange: CallbackExchange; open: boolean }) {
+/** An exchange as one line that opens; what is inside is only drawn once it was opened. */
+type ExchangeFoldProps = { exchange: CallbackExchange; headingLevel: 2 | 3; open: boolean }
+export function ExchangeFold({ exchange, headingLevel, open }: ExchangeFoldProps) {
+  const [shown, setShown] = useState(open)
+  const Heading = headingLevel === 2 ? 'h2' : 'h3'
   const { verdict, warnings, response } = exchange
   const [Icon, tone, words] = !verdict.ok
     ? ([IconCircleX, 'bad', 'failed'] as const)
@@ -15,21 +19,24 @@ export function ExchangeFold({ exchange, open }: { exchange: CallbackExchange; o
       ? ([IconAlertTriangle, 'warn', 'usable, with warnings'] as const)
       : ([IconCircleCheck, 'good', 'right'] as const)
   return (
-    <details className={classes['exchange']} open={open}>
+    <details className={classes['exchange']} open={shown} onToggle={(event) => setShown(event.currentTarget.open)}>
       <summary>
         <IconChevronRight size={17} className={classes['chevron']} aria-hidden />
         <span data-tone={tone} className={classes['mark']}>
           <Icon size={19} role="img" aria-label={words} />
         </span>
-        <h3>{exchange.location}</h3>
+        <Heading>{exchange.location}</Heading>
         <span className={classes['exchangeFacts']}>
           {response ? statusLine(response.status) : 'no answer'} · {formatMs(exchange.timings.totalMs)} ·{' '}
           {momentOf(exchange.at)}
+          {!verdict.ok && ` · ${verdict.code} ${verdict.title}`}
         </span>
       </summary>
-      <div className={classes['exchangeBody']}>
-        <ExchangeView exchange={exchange} headingLevel={4} />
-      </div>
+      {shown && (
+        <div className={classes['exchangeBody']}>
+          <ExchangeView exchange={exchange} headingLevel={headingLevel === 2 ? 3 : 4} />
+        </div>
+      )}
     </details>
   )
 }

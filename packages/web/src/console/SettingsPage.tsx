@@ -62,64 +62,66 @@ function SettingsForm({ saved }: { saved: SettingsView }) {
     else save.mutate(settingsOf(draft), { onSuccess: () => setEdited(undefined) })
   }
   return (
-    <form
-      ref={form}
-      className={classes['form']}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <div className={classes['columns']}>
-        <div className={classes['cards']}>
-          {callbacks.map((callback) => (
-            <CallbackCard
-              key={callback.setting}
-              callback={callback}
-              choice={draft[callback.setting]}
-              problem={problems[callback.setting]}
-              builtInAvailable={saved.builtInAvailable}
-              changed={settingOf(draft[callback.setting]) !== saved[callback.setting]}
-              onChange={(choice) => change(callback.setting, choice)}
-              onProblem={(problem) => setProblems({ ...problems, [callback.setting]: problem })}
-              onTry={() => setTried(callback)}
-            />
-          ))}
+    <>
+      <form
+        ref={form}
+        className={classes['form']}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <div className={classes['columns']}>
+          <div className={classes['cards']}>
+            {callbacks.map((callback) => (
+              <CallbackCard
+                key={callback.setting}
+                callback={callback}
+                choice={draft[callback.setting]}
+                problem={problems[callback.setting]}
+                builtInAvailable={saved.builtInAvailable}
+                changed={settingOf(draft[callback.setting]) !== saved[callback.setting]}
+                onChange={(choice) => change(callback.setting, choice)}
+                onProblem={(problem) => setProblems({ ...problems, [callback.setting]: problem })}
+                onTry={() => setTried(callback)}
+              />
+            ))}
+          </div>
+          <WebhookCard settings={saved} />
         </div>
-        <WebhookCard settings={saved} />
-      </div>
-      <div className={classes['bar']} data-shown={changes > 0 || save.isError || save.isSuccess || undefined}>
-        {save.error && <ProblemNotice problem={asProblem(save.error)} onRetry={submit} />}
-        <div className={classes['barLine']}>
-          <p role="status">
-            {changes > 0 ? (
+        <div className={classes['bar']} data-shown={changes > 0 || save.isError || save.isSuccess || undefined}>
+          {save.error && <ProblemNotice problem={asProblem(save.error)} onRetry={submit} />}
+          <div className={classes['barLine']}>
+            <p role="status">
+              {changes > 0 ? (
+                <>
+                  <strong>{changes === 1 ? 'One change' : `${changes} changes`}</strong> not saved yet
+                </>
+              ) : save.isSuccess ? (
+                'Saved. It holds from the next call on.'
+              ) : null}
+            </p>
+            {changes > 0 && (
               <>
-                <strong>{changes === 1 ? 'One change' : `${changes} changes`}</strong> not saved yet
+                <Button
+                  variant="default"
+                  onClick={() => {
+                    setEdited(undefined)
+                    setProblems({})
+                    save.reset()
+                  }}
+                >
+                  Discard
+                </Button>
+                <Button type="submit" loading={save.isPending}>
+                  Save
+                </Button>
               </>
-            ) : save.isSuccess ? (
-              'Saved. It holds from the next call on.'
-            ) : null}
-          </p>
-          {changes > 0 && (
-            <>
-              <Button
-                variant="default"
-                onClick={() => {
-                  setEdited(undefined)
-                  setProblems({})
-                  save.reset()
-                }}
-              >
-                Discard
-              </Button>
-              <Button type="submit" loading={save.isPending}>
-                Save
-              </Button>
-            </>
-          )}
+            )}
+          </div>
         </div>
-      </div>
+      </form>
       {tried && (
         <TryIt
           callback={tried}
@@ -129,6 +131,6 @@ function SettingsForm({ saved }: { saved: SettingsView }) {
         />
       )}
       <LeaveWarning unsaved={changes > 0} />
-    </form>
+    </>
   )
 }

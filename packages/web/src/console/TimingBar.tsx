@@ -16,14 +16,14 @@ export function TimingBar({ timings, answered }: { timings: CallbackExchange['ti
       {parts.length > 0 && (
         <>
           <div className={classes['timingBar']} aria-hidden>
-            {parts.map((part, index) => (
-              <span key={part.label} data-part={index} style={{ flexGrow: Math.max(part.share, 0.01) }} />
+            {parts.map((part) => (
+              <span key={part.label} data-part={part.kind} style={{ flexGrow: Math.max(part.share, 0.01) }} />
             ))}
           </div>
           <ul className={classes['legend']}>
-            {parts.map((part, index) => (
+            {parts.map((part) => (
               <li key={part.label}>
-                <span className={classes['dot']} data-part={index} aria-hidden />
+                <span className={classes['dot']} data-part={part.kind} aria-hidden />
                 {part.label} <strong>{formatMs(part.ms)}</strong>
               </li>
             ))}

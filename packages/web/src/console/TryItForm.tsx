@@ -31,6 +31,8 @@ export function TryItForm({ callback, target, saved, busy, onAsk }: TryItFormPro
   }
   function submit(event: FormEvent) {
     event.preventDefault()
+    // React lets events rise out of a drawer to whatever form it was opened from.
+    event.stopPropagation()
     if (location) onAsk({ location: location.location, params: probeParams(location, typed) })
   }
   return (

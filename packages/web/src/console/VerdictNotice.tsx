@@ -33,7 +33,7 @@ export function VerdictNotice({ verdict, warnings }: { verdict: Verdict; warning
         <strong>
           {verdict.code} · {verdict.title}
         </strong>
-        <p>{verdict.detail}</p>
+        {verdict.detail && <p>{verdict.detail}</p>}
         <dl className={classes['why']}>
           <dt>Cause</dt>
           <dd>{verdict.cause}</dd>

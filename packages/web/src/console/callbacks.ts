@@ -61,7 +61,7 @@ export const callbacks: Callback[] = [
     locations: [
       {
         location: 'GetCustomersList',
-        label: 'List of customers',
+        label: 'Customer list',
         purpose: 'Asks for the customers of a worker, a page at a time.',
         fields: [
           { name: 'PageSize', label: 'Page size', hint: 'The app asks for 30.', start: '30' },
@@ -84,7 +84,7 @@ export const callbacks: Callback[] = [
       },
       {
         location: 'GetCustomerDetailsByCustomerId',
-        label: 'One customer’s details',
+        label: 'One customer',
         purpose: 'Asks for everything that Customer Details shows.',
         fields: [customerId],
       },

@@ -2,6 +2,7 @@ import type {
   Attempt,
   AttemptDetails,
   AttemptPage,
+  CallbackExchange,
   NewWorker,
   ProbeRequest,
   ProbeResult,
@@ -10,6 +11,7 @@ import type {
   Worker,
   WorkerChange,
 } from '@firstline/app/api'
+import { useThrottledCallback } from '@mantine/hooks'
 import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { get, send } from '../api/client.ts'
 import { useAppEvent } from '../api/events.ts'
@@ -20,6 +22,7 @@ const keys = {
   attempts: ['console', 'attempts'],
   attempt: (attemptId: string) => ['console', 'attempt', attemptId],
   workers: ['console', 'workers'],
+  callbacks: ['console', 'callbacks'],
 }
 
 export function useSettings() {
@@ -72,6 +75,22 @@ export function useAttempt(attemptId: string) {
   return useQuery({
     queryKey,
     queryFn: () => get<AttemptDetails>(`/api/console/attempts/${encodeURIComponent(attemptId)}`),
+  })
+}
+
+export type CallbackPage = { exchanges: CallbackExchange[]; nextCursor?: string }
+/** Every callback that was made, newest first. The events only say that there is a new one. */
+export function useCallbacks() {
+  const client = useQueryClient()
+  // A busy house makes many a second; looking once a second is enough.
+  const refresh = useThrottledCallback(() => void client.invalidateQueries({ queryKey: keys.callbacks }), 1_000)
+  useAppEvent('callback', () => refresh())
+  return useInfiniteQuery({
+    queryKey: keys.callbacks,
+    queryFn: ({ pageParam }) =>
+      get<CallbackPage>(`/api/console/callbacks${pageParam ? `?cursor=${encodeURIComponent(pageParam)}` : ''}`),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
   })
 }
 

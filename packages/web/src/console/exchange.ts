@@ -23,7 +23,7 @@ export function showBody(body: string): ShownBody {
   }
 }
 
-export type TimingPart = { label: string; ms: number; share: number }
+export type TimingPart = { kind: 'dns' | 'connect' | 'wait' | 'read'; label: string; ms: number; share: number }
 
 /**
  * The time of an exchange in its parts, in order. `dnsMs` and `connectMs` are how long those took,
@@ -31,16 +31,18 @@ export type TimingPart = { label: string; ms: number; share: number }
  */
 export function timingParts(timings: CallbackExchange['timings']): TimingPart[] {
   const { totalMs, dnsMs, connectMs, firstByteMs } = timings
-  const parts: { label: string; ms: number }[] = []
-  if (dnsMs !== undefined) parts.push({ label: 'Look up the name', ms: dnsMs })
-  if (connectMs !== undefined) parts.push({ label: 'Connect', ms: connectMs })
+  const parts: Omit<TimingPart, 'share'>[] = []
+  if (dnsMs !== undefined) parts.push({ kind: 'dns', label: 'Look up the name', ms: dnsMs })
+  if (connectMs !== undefined) parts.push({ kind: 'connect', label: 'Connect', ms: connectMs })
   if (firstByteMs !== undefined) {
-    parts.push({ label: 'Wait for the answer', ms: Math.max(0, firstByteMs - (dnsMs ?? 0) - (connectMs ?? 0)) })
-    parts.push({ label: 'Read the answer', ms: Math.max(0, totalMs - firstByteMs) })
+    const ms = Math.max(0, firstByteMs - (dnsMs ?? 0) - (connectMs ?? 0))
+    parts.push({ kind: 'wait', label: 'Wait for the answer', ms })
+    parts.push({ kind: 'read', label: 'Read the answer', ms: Math.max(0, totalMs - firstByteMs) })
   } else if (parts.length > 0) {
     // No answer: what is left of the time went into what came next.
-    const label = connectMs === undefined ? 'Try to connect' : 'Wait for the answer, in vain'
-    parts.push({ label, ms: Math.max(0, totalMs - (dnsMs ?? 0) - (connectMs ?? 0)) })
+    const ms = Math.max(0, totalMs - (dnsMs ?? 0) - (connectMs ?? 0))
+    if (connectMs === undefined) parts.push({ kind: 'connect', label: 'Try to connect', ms })
+    else parts.push({ kind: 'wait', label: 'Wait for the answer, in vain', ms })
   }
   const whole = parts.reduce((sum, part) => sum + part.ms, 0) || 1
   return parts.map((part) => ({ ...part, share: part.ms / whole }))

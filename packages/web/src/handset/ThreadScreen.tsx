@@ -37,8 +37,10 @@ export function ThreadScreen({ address, owner, thread, backTo, onBack }: ThreadS
         <div className={classes['barWords']}>
           <h2>{businessName(thread)}</h2>
           <p>
-            <ChannelIcon channel={thread.channel} size={14} /> {channelName(thread.channel)} on <bdi>{owner}</bdi>’s
-            phone
+            <ChannelIcon channel={thread.channel} size={14} />
+            <span>
+              {channelName(thread.channel)} on <bdi>{owner}</bdi>’s phone
+            </span>
           </p>
         </div>
       </header>
