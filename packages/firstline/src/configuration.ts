@@ -102,6 +102,13 @@ export const variables = {
     expected: 'true or false',
     schema: yesNo,
   },
+  FIRSTLINE_ENGINE_WRITES_PER_SECOND: {
+    fallback: '30, which is Twilio’s',
+    meaning:
+      'With the embedded engine: how often a second it creates or deletes conversations, and writes in each, before it answers 429. 0 is without limit.',
+    expected: 'a whole number from 0 to 100000',
+    schema: z.coerce.number().int().min(0).max(100_000),
+  },
   TWILIO_ACCOUNT_SID: {
     fallback: 'the embedded engine',
     meaning: 'Use Twilio Conversations with this account. Needs the next two as well.',
@@ -161,6 +168,8 @@ export type Configuration = {
   account: { accountSid?: string; authToken?: string }
   senders?: string[]
   samples: boolean
+  /** Of the embedded engine, for each conversation and for all that create them; 0: no limit. */
+  engineWritesPerSecond: number
   twilio?: { accountSid: string; authToken: string; serviceSid: string; baseUrl: string }
   allowPrivateCallbacks: boolean
   metricsToken?: string
@@ -199,6 +208,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     },
     ...(values.FIRSTLINE_SENDERS && { senders: values.FIRSTLINE_SENDERS }),
     samples: values.FIRSTLINE_SAMPLES ?? true,
+    engineWritesPerSecond: values.FIRSTLINE_ENGINE_WRITES_PER_SECOND ?? 30,
     ...(twilio && {
       twilio: {
         accountSid: twilio.TWILIO_ACCOUNT_SID,

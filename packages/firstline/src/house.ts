@@ -110,6 +110,7 @@ export async function buildHouse({ configuration, log, remoteAddress }: HouseOpt
         basePath: mounts.engine,
         ...(configuration.senders && { senders: configuration.senders }),
         webhook: { url: publicUrl + mounts.webhooks, send: webhookFetch },
+        writesPerSecond: configuration.engineWritesPerSecond,
         log,
       })
       await engine.prepare()
