@@ -1,5 +1,6 @@
 import { type Configuration, ConfigurationError, readConfiguration } from '../configuration.ts'
 import { adminLink, token } from './account.ts'
+import { backup } from './backup.ts'
 import { probe } from './probe.ts'
 import { OperatorError, say } from './say.ts'
 import { start } from './start.ts'
@@ -10,6 +11,7 @@ const commands: Record<string, Command> = {
   start: { meaning: 'serve the app', run: start },
   token: { meaning: 'print the account SID and the auth token that sign callbacks', run: token },
   'admin-link': { meaning: 'print a new set-up link for an administrator', run: adminLink },
+  backup: { meaning: 'copy the SQLite files into a folder, while the server runs', run: backup },
   probe: { meaning: 'ask a callback URL for a proxy address, and show request, answer and verdict', run: probe },
 }
 
