@@ -117,6 +117,16 @@ export async function listAbandoned(db: Queries, now: number, limit: number): Pr
   return rows.map(({ id }) => id)
 }
 
+/** When the next attempt will be in nobody's hands, unless its holder gives a sign of life before. */
+export async function nextAbandonedAt(db: Queries): Promise<number | undefined> {
+  const next = await db
+    .selectFrom('outgoing_attempts')
+    .select((eb) => eb.fn.min<number | null>('lease_until').as('at'))
+    .where('lease_until', 'is not', null)
+    .executeTakeFirst()
+  return next?.at ?? undefined
+}
+
 /** Takes an attempt into one's own hands: whoever had it before can write no more. `undefined`: another was faster. */
 export async function takeOver(db: Queries, id: string, now: number, leaseUntil: number): Promise<Attempt | undefined> {
   const row = await db

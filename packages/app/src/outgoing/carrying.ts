@@ -12,11 +12,9 @@ import { eventsOf, tellProgress } from './progress.ts'
 import type { Failure, Journal, StepRecord } from './run.ts'
 import { type Start, steps } from './steps.ts'
 
-/** How long an attempt stays in the hands of a process that gives no more signs of life. */
-export const leaseMs = 30_000
-/** What was asked of the engine may come about this long after its time-out. */
-const settleAfterTimeoutMs = 30_000
-const engineTimeoutMs = 10_000
+const defaultLeaseMs = 30_000
+/** The engine's time-out of 10 seconds, and half a minute. */
+const defaultSettleMs = 40_000
 
 type UnderWay = { readonly attempt: Attempt; readonly ended: Promise<void> }
 const underWay = new WeakMap<Context, Set<UnderWay>>()
@@ -35,12 +33,13 @@ export async function carryAttempt(
   options: { isNew: boolean; onConcluded?: () => void },
 ): Promise<void> {
   const progress = tellProgress(ctx, attempt)
+  const leaseMs = leaseMsOf(ctx)
   const renewal = setInterval(() => {
     renewLease(ctx.database.db, attempt, ctx.clock() + leaseMs).catch((error) => {
       ctx.log.warn({ attemptId: attempt.id, err: error }, 'a lease could not be renewed')
     })
   }, leaseMs / 3).unref()
-  const settleMs = (ctx.options.engine.timeoutMs ?? engineTimeoutMs) + settleAfterTimeoutMs
+  const settleMs = ctx.options.startSettleMs ?? defaultSettleMs
   const journal = journalOf(ctx, attempt, options, progress)
   const ended = carryOut(steps, startOf(ctx, attempt), attempt.run, journal, { clock: ctx.clock, settleMs })
   const entry = { attempt, ended }
@@ -63,6 +62,11 @@ export async function releaseUnderWay(ctx: Context, graceMs: number): Promise<vo
   for (const { attempt } of all) await releaseLease(ctx.database.db, attempt)
 }
 
+/** How long an attempt stays in the hands of a process that gives no more signs of life, in milliseconds. */
+export function leaseMsOf({ options }: Context): number {
+  return options.startLeaseMs ?? defaultLeaseMs
+}
+
 function startOf(ctx: Context, { id, worker, request }: Attempt): Start {
   const { type, value } = request.channel
   const channel = { type: type as ChannelType, value }
@@ -81,8 +85,8 @@ function journalOf(
   return {
     async record() {
       if (attempt.answer) return end()
-      if (isStored) return saveAttempt(database.db, attempt, clock() + leaseMs)
-      await insertAttempt(database.db, attempt, clock() + leaseMs)
+      if (isStored) return saveAttempt(database.db, attempt, clock() + leaseMsOf(ctx))
+      await insertAttempt(database.db, attempt, clock() + leaseMsOf(ctx))
       isStored = true
     },
 
@@ -92,7 +96,7 @@ function journalOf(
       attempt.answer = failure ? { problem: problemOf(failure, attempt) } : { result: resultOfStart(attempt) }
       if (failure) logFailure(ctx, attempt, failure)
       await database.db.transaction().execute(async (tx) => {
-        await saveAttempt(tx, attempt, leaseOf(attempt, clock()))
+        await saveAttempt(tx, attempt, leaseOf(ctx, attempt))
         const started = startedConversation(attempt)
         if (started) await recordStartedConversation(ctx, tx, started)
         await events.append(tx, eventsOf(attempt))
@@ -115,7 +119,7 @@ function journalOf(
   /** The answer is out; this is how the undoing stands. */
   async function end(): Promise<void> {
     await database.db.transaction().execute(async (tx) => {
-      await saveAttempt(tx, attempt, leaseOf(attempt, clock()))
+      await saveAttempt(tx, attempt, leaseOf(ctx, attempt))
       await events.append(tx, eventsOf(attempt))
     })
     announce()
@@ -128,10 +132,10 @@ function journalOf(
 }
 
 /** Until when an attempt is in hand: until the next look when undoing has to wait, and not at all at its end. */
-function leaseOf({ run }: Attempt, now: number): number | null {
+function leaseOf(ctx: Context, { run }: Attempt): number | null {
   if (run.lookAgainAt !== undefined) return run.lookAgainAt
   const isOver = run.state !== 'undoing' && run.steps.every(({ outcome }) => outcome !== 'undoing')
-  return isOver ? null : now + leaseMs
+  return isOver ? null : ctx.clock() + leaseMsOf(ctx)
 }
 
 function resultOfStart(attempt: Attempt): StartResult {

@@ -86,6 +86,16 @@ test('each step is recorded before it runs, and what waits for the same runs tog
   )
 })
 
+test('what ends while others are under way is recorded meanwhile', async () => {
+  const recorded = Promise.withResolvers<void>()
+  const { journal, carryOut, outcomes } = stage({ run: { right: () => recorded.promise.then(() => 1) } })
+  const carried = carryOut()
+  while (outcomes() !== 'done done running pending') await new Promise(setImmediate)
+  recorded.resolve()
+  await carried
+  assert.deepEqual(journal.slice(2, 4), ['running: done done running pending', 'running: done done done running'])
+})
+
 test('a failure is answered before it is undone, in reverse', async () => {
   const { did, journal, carryOut, ...rest } = stage({ run: { last: () => Promise.reject(new Error('no')) } })
   await carryOut()

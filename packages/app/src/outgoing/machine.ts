@@ -66,8 +66,12 @@ export async function carryOut<Job, Results>(
         await journal.record()
         for (const step of ready) underWay.set(step.name, execute(step))
         journal.noticed()
+      } else {
+        // There is time to write down what has ended while the others are still under way.
+        await journal.record()
       }
-      await Promise.race(underWay.values())
+      // All may have ended during the writing; a race of nobody would never end.
+      if (underWay.size > 0) await Promise.race(underWay.values())
       if (firstFailure) {
         cancel.abort()
         return firstFailure
@@ -131,11 +135,10 @@ export async function carryOut<Job, Results>(
     await journal.record()
   }
 
-  /** Of a doubtful step it is final only that nothing is found twice, and then when nothing can come any more. */
+  /** Of a doubtful step it is final only that nothing is found after another look, and when nothing can come any more. */
   function judge(record: StepRecord<keyof Results>, found: Undoing): void {
-    const settledAt = (record.startedAt ?? 0) + (record.ms ?? 0) + settleMs
-    const isLastLook = found === 'absent' && (record.looks ?? 0) > 0 && clock() >= settledAt
-    if (found === 'absent') record.looks = (record.looks ?? 0) + 1
+    const isLastLook = found === 'absent' && record.looks !== undefined && clock() >= settledAt(record)
+    record.looks = (record.looks ?? 0) + 1
     if (found === 'undone') journal.note(`${String(record.name)} undone`)
     if (!record.doubtful || found === 'covered' || isLastLook) {
       record.outcome = record.failed && !record.doubtful ? 'failed' : 'undone'
@@ -145,14 +148,24 @@ export async function carryOut<Job, Results>(
     }
   }
 
+  function settledAt({ startedAt = 0, ms = 0 }: StepRecord<keyof Results>): number {
+    return startedAt + Math.ceil(ms) + settleMs
+  }
+
   function isLeft(): boolean {
     return run.steps.some(({ outcome }) => outcome === 'undoing')
   }
 
-  /** The longer it has been, the rarer. */
+  /** When what is in doubt has settled; what cannot be undone is tried the more rarely the longer it has been so. */
   function nextLook(): number {
-    const began = Math.min(...run.steps.map(({ startedAt }) => startedAt ?? Number.POSITIVE_INFINITY))
-    return clock() + Math.min(maxRetryMs, Math.max(minRetryMs, clock() - began))
+    const now = clock()
+    const dueAt = run.steps
+      .filter(({ outcome }) => outcome === 'undoing')
+      .map((record) => {
+        const settles = record.looks === undefined ? 0 : settledAt(record)
+        return settles > now ? settles : now + Math.min(maxRetryMs, now - (record.startedAt ?? now))
+      })
+    return Math.max(now + minRetryMs, Math.min(...dueAt))
   }
 
   /** What is there so far; a step that waits for others finds theirs. */

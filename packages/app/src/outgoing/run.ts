@@ -39,7 +39,7 @@ export type StepRecord<Name extends PropertyKey = string> = {
   detail?: string
   failed?: true
   doubtful?: true
-  /** How often undoing a doubtful step found nothing. */
+  /** How often it was looked whether there is anything to undo. */
   looks?: number
   /** Nothing of it is left to undo. */
   takenBack?: true

@@ -33,16 +33,23 @@ const maxWaitMs = 60_000
 export async function startConversation(ctx: Context, input: StartInput): Promise<Answer> {
   const attempt = newAttempt(ctx, input)
   const concluded = Promise.withResolvers<void>()
-  const carried = carryAttempt(ctx, attempt, { isNew: true, onConcluded: concluded.resolve })
+  let isConcluded = false
+  const onConcluded = () => {
+    isConcluded = true
+    concluded.resolve()
+  }
+  const ended = carryAttempt(ctx, attempt, { isNew: true, onConcluded }).catch((error) => {
+    if (!isConcluded) throw error
+    // Only undoing is left, and the sweeper comes back to it.
+    ctx.log.warn({ attemptId: attempt.id, err: error }, 'undoing was broken off')
+  })
   try {
-    await Promise.race([carried, concluded.promise.then(() => delay(patienceMs, undefined, { ref: false }))])
+    await Promise.race([ended, concluded.promise.then(() => delay(patienceMs, undefined, { ref: false }))])
   } catch (error) {
     if (isUniqueViolation(error)) return repeat(ctx, input)
     if (!(error instanceof LeaseLostError)) throw error
     return answerOf(await awaitAnswer(ctx, attempt.id, maxWaitMs))
   }
-  // What is left is undoing, and whatever stops it leaves it to the sweeper.
-  carried.catch((error) => ctx.log.warn({ attemptId: attempt.id, err: error }, 'undoing was broken off'))
   return answerOf(attempt)
 }
 

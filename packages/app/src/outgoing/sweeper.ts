@@ -2,18 +2,18 @@
 import type { Context } from '../context.ts'
 import { inTrace, newTrace } from '../http/trace.ts'
 import { type Loop, startLoop } from '../loop.ts'
-import { LeaseLostError, listAbandoned, takeOver } from './attempts.ts'
-import { carryAttempt, leaseMs, releaseUnderWay } from './carrying.ts'
+import { LeaseLostError, listAbandoned, nextAbandonedAt, takeOver } from './attempts.ts'
+import { carryAttempt, leaseMsOf, releaseUnderWay } from './carrying.ts'
 
 const everyMs = 5_000
 const atOnce = 10
 const drainGraceMs = 5_000
 
-/** Sweeps at once, since the last process may have been killed, and then every few seconds. */
+/** Sweeps at once, since the last process may have been killed, and then when a lease runs out. */
 export function startSweeper(ctx: Context): Loop {
   const loop = startLoop(ctx, { name: 'sweeping attempts', everyMs }, async (signal) => {
     while (!signal.aborted && (await sweepAttempts(ctx)) > 0);
-    return undefined
+    return nextAbandonedAt(ctx.database.db)
   })
   return {
     wake: loop.wake,
@@ -36,7 +36,7 @@ export async function sweepAttempts(ctx: Context): Promise<number> {
 
 async function sweepAttempt(ctx: Context, id: string): Promise<boolean> {
   const { database, clock, log } = ctx
-  const attempt = await takeOver(database.db, id, clock(), clock() + leaseMs)
+  const attempt = await takeOver(database.db, id, clock(), clock() + leaseMsOf(ctx))
   if (!attempt) return false
   try {
     if (!attempt.answer) {

@@ -90,12 +90,6 @@ export async function setStage(
   overrides: Partial<AppOptions> = {},
   seams: TestSeams = {},
 ): Promise<Stage> {
-  const databases = await create()
-  const app = await createTestApp(databases, overrides, seams)
-  t.after(async () => {
-    await app.stop()
-    await databases.dispose()
-  })
   const customers = new Map([['1', carol]])
   let proxyReply = answersProxy(proxyNumber)
   let crmReply: Reply | undefined
@@ -108,6 +102,12 @@ export async function setStage(
   }
   const crm = await listen(t, (...given) => (crmReply ?? answerCustomer)(...given))
   const proxy = await listen(t, (...given) => proxyReply(...given))
+  const databases = await create()
+  const app = await createTestApp(databases, overrides, seams)
+  t.after(async () => {
+    await app.stop()
+    await databases.dispose()
+  })
   await changeSettings(app.ctx, {
     outgoingConversationCallbackUrl: proxy.url,
     crmCallbackUrl: crm.url,

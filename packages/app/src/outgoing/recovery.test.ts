@@ -1,0 +1,206 @@
+/** What a start comes to when answers are lost, the engine fails, or the process stops in the middle. */
+import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
+import { test } from 'node:test'
+import { onEachDatabase } from '@firstline/database/testing'
+import type { AttemptDetails } from '../api.ts'
+import { findAttempt, findAttemptByKey, LeaseLostError, saveAttempt, takeOver } from './attempts.ts'
+import { awaitEnd } from './awaiting.ts'
+import { releaseUnderWay } from './carrying.ts'
+import { chat, json, proxyNumber, type Stage, setStage, sms } from './testing.ts'
+
+type Next = (request: Request) => Promise<Response>
+type Engine = (request: Request, next: Next) => Promise<Response>
+
+const createsConversation = (request: Request) => request.method === 'POST' && request.url.endsWith('/Conversations')
+const addsParticipant = (request: Request) => request.method === 'POST' && request.url.endsWith('/Participants')
+const addsWorker = async (request: Request) =>
+  addsParticipant(request) && (await request.clone().text()).includes('Identity=ann')
+const deletes = (request: Request) => request.method === 'DELETE'
+
+const lost = () => Promise.reject(new Error('socket hang up'))
+
+/** Loses the first answer to what is asked for, after the engine has done it. */
+function losesAnswer(isMeant: (request: Request) => boolean | Promise<boolean>): Engine {
+  let first = true
+  return async (request, next) => {
+    const meant = first && (await isMeant(request))
+    const response = await next(request)
+    if (!meant) return response
+    first = false
+    return lost()
+  }
+}
+
+const settledMs = 45_000
+
+onEachDatabase((create) => {
+  /** A stage whose engine and clock the test can change. */
+  async function setRecovery(t: Parameters<typeof setStage>[0], engine?: Engine) {
+    const control = { engine, now: Date.now(), clock: () => control.now }
+    const stage = await setStage(
+      t,
+      create,
+      { clock: control.clock },
+      { engine: (request, next) => (control.engine ?? ((asked, pass) => pass(asked)))(request, next) },
+    )
+    return { stage, control }
+  }
+
+  const attemptOf = async ({ app }: Stage, key: string) => {
+    const attempt = await findAttemptByKey(app.database.db, 'ann', key)
+    assert.ok(attempt)
+    return attempt
+  }
+
+  for (const [what, isMeant] of [
+    ['creating the conversation', createsConversation],
+    ['adding the customer', addsParticipant],
+    ['adding the worker', addsWorker],
+  ] as const) {
+    test(`when the answer to ${what} is lost, the start succeeds with one conversation`, async (t) => {
+      const { stage } = await setRecovery(t, losesAnswer(isMeant))
+      const { status, body } = await stage.start(sms)
+      assert.equal(status, 201)
+      assert.deepEqual(await stage.conversations(), [{ sid: body.conversationSid, in: ['+15550102222', 'ann'] }])
+    })
+  }
+
+  test('a chat customer whose adding was not answered is there once', async (t) => {
+    const { stage } = await setRecovery(t, losesAnswer(addsParticipant))
+    const { body } = await stage.start(chat)
+    assert.deepEqual(await stage.conversations(), [{ sid: body.conversationSid, in: ['ann', 'carol-on-the-web'] }])
+  })
+
+  test('an engine that is too busy is asked again when it says so', async (t) => {
+    const asked: number[] = []
+    const { stage } = await setRecovery(t, async (request, next) => {
+      if (!createsConversation(request)) return next(request)
+      asked.push(performance.now())
+      if (asked.length === 2) return next(request)
+      return Response.json({ code: 20429, message: 'slow down' }, { status: 429, headers: { 'retry-after': '0' } })
+    })
+    assert.equal((await stage.start(sms)).status, 201)
+    assert.equal(asked.length, 2)
+  })
+
+  test('what is created only after the engine was given up on is found and deleted', async (t) => {
+    const late: (() => Promise<Response>)[] = []
+    const { stage, control } = await setRecovery(t, async (request, next) => {
+      if (!createsConversation(request)) return next(request)
+      const kept = request.clone()
+      late.push(() => next(kept))
+      return lost()
+    })
+    const { status, body } = await stage.start(sms, { key: 'a' })
+    assert.equal(status, 503)
+    assert.equal(body.code, 48050)
+    assert.equal(body.retryable, true)
+    assert.equal((await stage.ownStart('a')).state, 'undoing')
+
+    await late[0]?.()
+    assert.equal((await stage.conversations()).length, 1)
+    control.now += settledMs
+    await stage.sweep()
+    assert.deepEqual(await stage.conversations(), [])
+    assert.equal((await stage.ownStart('a')).state, 'undoing')
+    control.now += 60_000
+    await stage.sweep()
+    assert.equal((await stage.ownStart('a')).state, 'failed')
+    await stage.app.administrator()
+    const path = `/api/console/attempts/${body.attemptId}`
+    const { notes } = (await stage.app.json<AttemptDetails>(path, { as: 'admin' })).body
+    assert.ok(notes.some(({ text }) => text === 'createConversation undone'))
+  })
+
+  test('a failure is answered though it cannot be undone yet, and is undone later', async (t) => {
+    const { stage, control } = await setRecovery(t, (request, next) => (deletes(request) ? lost() : next(request)))
+    stage.answerProxy((response) => response.writeHead(500).end())
+    const { body } = await stage.start(sms, { key: 'a' })
+    assert.equal(body.code, 48004)
+    assert.equal((await stage.ownStart('a')).state, 'undoing')
+    assert.equal((await stage.conversations()).length, 1)
+    control.engine = undefined
+    control.now += 60_000
+    await stage.sweep()
+    assert.equal((await stage.ownStart('a')).state, 'failed')
+    assert.deepEqual(await stage.conversations(), [])
+    assert.equal((await attemptOf(stage, 'a')).run.lookAgainAt, undefined)
+  })
+
+  test('a start that is cut off before its last step is taken back, and whoever waits is told', async (t) => {
+    const { stage, control } = await setRecovery(t)
+    const asked = Promise.withResolvers<ServerResponse>()
+    stage.answerProxy((response) => asked.resolve(response))
+    const started = stage.start(sms, { key: 'a' })
+    const callback = await asked.promise
+    const repeated = stage.start(sms, { key: 'a' })
+    await releaseUnderWay(stage.app.ctx, 0)
+    await stage.sweep()
+    const { status, body } = await repeated
+    assert.equal(status, 503)
+    assert.equal(body.code, 48050)
+    assert.equal(body.retryable, true)
+    // The one that was cut off goes on, and finds the attempt in other hands.
+    json(callback, { proxy_address: proxyNumber })
+    assert.deepEqual((await started).body, body)
+    control.now += settledMs
+    await stage.sweep()
+    assert.equal((await stage.ownStart('a')).state, 'failed')
+    assert.deepEqual(await stage.conversations(), [])
+  })
+
+  test('a start that is cut off in its last step is finished by whoever takes it over', async (t) => {
+    const asked = Promise.withResolvers<void>()
+    const gone = Promise.withResolvers<Response>()
+    let first = true
+    const { stage } = await setRecovery(t, async (request, next) => {
+      if (!first || !(await addsWorker(request))) return next(request)
+      first = false
+      asked.resolve()
+      return gone.promise
+    })
+    const started = stage.start(sms, { key: 'a' })
+    await asked.promise
+    await releaseUnderWay(stage.app.ctx, 0)
+    await stage.sweep()
+    const own = await stage.ownStart('a')
+    assert.equal(own.state, 'succeeded')
+    gone.resolve(new Response(null, { status: 500 }))
+    const { status, body } = await started
+    assert.equal(status, 201)
+    assert.deepEqual(body, own.result)
+    assert.deepEqual(await stage.conversations(), [{ sid: body.conversationSid, in: ['+15550102222', 'ann'] }])
+  })
+
+  test('an attempt whose lease has run out is taken over once, and its former holder can write no more', async (t) => {
+    const { stage, control } = await setRecovery(t)
+    const asked = Promise.withResolvers<void>()
+    stage.answerProxy(() => asked.resolve())
+    void stage.start(sms, { key: 'a' })
+    await asked.promise
+    const { db } = stage.app.database
+    const former = await attemptOf(stage, 'a')
+    assert.equal(await takeOver(db, former.id, control.now, control.now + 30_000), undefined)
+    control.now += 31_000
+    const both = await Promise.all([1, 2].map(() => takeOver(db, former.id, control.now, control.now + 30_000)))
+    assert.equal(both.filter(Boolean).length, 1)
+    await assert.rejects(saveAttempt(db, former, control.now), LeaseLostError)
+    assert.equal((await findAttempt(db, former.id))?.fence, former.fence + 1)
+  })
+
+  test('the worker is told of the steps and of the end, the administrators too', async (t) => {
+    const { stage } = await setRecovery(t)
+    const { body } = await stage.start(sms)
+    await awaitEnd(stage.app.ctx, body.attemptId, new AbortController().signal)
+    const events = await stage.app.database.db.selectFrom('event').selectAll().orderBy('id').execute()
+    for (const [audience, type] of [
+      ['worker ann', 'start'],
+      ['administrators', 'attempt'],
+    ]) {
+      const told = events.filter((event) => event.audience === audience && event.type === type)
+      assert.equal(JSON.parse(told.at(-1)?.data ?? '{}').state, 'succeeded')
+    }
+    assert.ok(events.some(({ audience, type }) => audience === 'worker ann' && type === 'conversation'))
+  })
+})
