@@ -35,6 +35,10 @@ export type AppOptions = {
   integration?: { fetch: (request: Request) => Promise<Response>; baseUrl: string }
   /** How long a callback may take in all; 6,000 by default, which is the contract's. */
   callbackTimeoutMs?: number
+  /** How long a start stays in the hands of a process that gives no more signs of life; 30,000 by default. */
+  startLeaseMs?: number
+  /** How long after a request to the engine it may still take effect there, answered or not; 40,000 by default. */
+  startSettleMs?: number
   /** Whether callbacks may go to private address ranges. Default: yes, integration services live there. */
   allowPrivateCallbacks?: boolean
   /** How the client's address is told: by the socket (default), or by the forwarded headers of a proxy. */

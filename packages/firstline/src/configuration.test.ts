@@ -40,6 +40,8 @@ const wrong: [name: string, value: string][] = [
   ['TWILIO_ACCOUNT_SID', 'SK00000000000000000000000000000000'],
   ['TWILIO_CONVERSATIONS_SERVICE_SID', 'IS1'],
   ['TWILIO_BASE_URL', 'localhost'],
+  ['START_LEASE_MS', '10'],
+  ['START_SETTLE_MS', 'soon'],
   ['LOG_LEVEL', 'loud'],
 ]
 for (const [name, value] of wrong) {

@@ -133,6 +133,20 @@ export const variables = {
     expected: 'an http or https URL',
     schema: z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, '')),
   },
+  START_LEASE_MS: {
+    fallback: '30000',
+    meaning:
+      'How long the start of a conversation stays with a node that gives no more signs of life; then another finishes it or takes it back.',
+    expected: 'milliseconds from 1000 to 600000',
+    schema: z.coerce.number().int().min(1_000).max(600_000),
+  },
+  START_SETTLE_MS: {
+    fallback: '40000',
+    meaning:
+      'How long a request to the Conversations API may still take effect after its answer was lost. Until then what is not found there is looked for again.',
+    expected: 'milliseconds from 1000 to 600000',
+    schema: z.coerce.number().int().min(1_000).max(600_000),
+  },
   CALLBACKS_ALLOW_PRIVATE: {
     fallback: 'true',
     meaning: 'Whether callback URLs may lead to private addresses. Link-local and metadata addresses never may.',
@@ -171,6 +185,8 @@ export type Configuration = {
   /** Of the embedded engine, for each conversation and for all that create them; 0: no limit. */
   engineWritesPerSecond: number
   twilio?: { accountSid: string; authToken: string; serviceSid: string; baseUrl: string }
+  startLeaseMs?: number
+  startSettleMs?: number
   allowPrivateCallbacks: boolean
   metricsToken?: string
   logLevel: string
@@ -217,6 +233,8 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
         baseUrl: values.TWILIO_BASE_URL ?? 'https://conversations.twilio.com',
       },
     }),
+    ...(values.START_LEASE_MS && { startLeaseMs: values.START_LEASE_MS }),
+    ...(values.START_SETTLE_MS && { startSettleMs: values.START_SETTLE_MS }),
     allowPrivateCallbacks: values.CALLBACKS_ALLOW_PRIVATE ?? true,
     ...(values.METRICS_TOKEN && { metricsToken: values.METRICS_TOKEN }),
     logLevel: values.LOG_LEVEL ?? (process.stderr.isTTY ? 'warn' : 'info'),

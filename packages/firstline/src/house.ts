@@ -78,6 +78,8 @@ export async function buildHouse({ configuration, log, remoteAddress }: HouseOpt
         engineQueues: embedded.engine.queues,
       }),
       integration: { fetch: integration.fetch, baseUrl: `${publicUrl}/integration` },
+      ...(configuration.startLeaseMs && { startLeaseMs: configuration.startLeaseMs }),
+      ...(configuration.startSettleMs && { startSettleMs: configuration.startSettleMs }),
       allowPrivateCallbacks: configuration.allowPrivateCallbacks,
       trustProxy: configuration.trustProxy,
       ...(configuration.metricsToken && { metricsToken: configuration.metricsToken }),
