@@ -121,7 +121,7 @@ function Facts({ details }: { details: AttemptDetails }) {
     ['Customer', `${attempt.customer.displayName} (ID ${attempt.customer.customerId})`],
     ['Channel', `${channelName(attempt.channel.type)}, ${formatAddress(attempt.channel.value)}`],
     ['Business number', attempt.proxyAddress ? formatAddress(attempt.proxyAddress) : undefined],
-    ['Conversation', attempt.conversationSid],
+    [attempt.state === 'failed' ? 'Conversation, not kept' : 'Conversation', attempt.conversationSid],
     ['Attempt', attempt.attemptId],
   ]
   return (

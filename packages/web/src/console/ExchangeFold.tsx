@@ -27,8 +27,8 @@ export function ExchangeFold({ exchange, headingLevel, open }: ExchangeFoldProps
         </span>
         <Heading>{exchange.location}</Heading>
         <span className={classes['exchangeFacts']}>
-          {response ? statusLine(response.status) : 'no answer'} · {formatMs(exchange.timings.totalMs)} ·{' '}
-          {momentOf(exchange.at)}
+          <bdi>{exchange.worker}</bdi> · {response ? statusLine(response.status) : 'no answer'} ·{' '}
+          {formatMs(exchange.timings.totalMs)} · {momentOf(exchange.at)}
           {!verdict.ok && ` · ${verdict.code} ${verdict.title}`}
         </span>
       </summary>

@@ -3,7 +3,8 @@ import { IconSend } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useMe } from '../api/session.ts'
 import { builtIn } from './callback-url.ts'
-import { addressFor, type Callback, probeParams } from './callbacks.ts'
+import { addressFor, type Callback, prefilled, probeParams } from './callbacks.ts'
+import { useSampleCustomer } from './console-data.ts'
 import classes from './TryIt.module.css'
 
 export type Asked = { location: string; params: Record<string, string> }
@@ -19,21 +20,26 @@ type TryItFormProps = {
 export function TryItForm({ callback, target, saved, busy, onAsk }: TryItFormProps) {
   const me = useMe()
   const [chosen, setChosen] = useState(callback.locations[0]?.location ?? '')
-  const [typed, setTyped] = useState<Record<string, string>>({ Worker: me.identity })
+  const sample = useSampleCustomer().data ?? undefined
+  const [typed, setTyped] = useState<Record<string, string>>({})
+  const [suggestion, setSuggestion] = useState<string>()
   const location = callback.locations.find((each) => each.location === chosen)
   if (!location) return null
+  const values: Record<string, string> = { Worker: me.identity, ...prefilled(location, sample), ...typed }
 
   function type(name: string, value: string) {
     // Another channel needs another kind of address; one that was typed by hand is left alone.
-    const suggested = addressFor(typed['ChannelType'] ?? 'sms')
-    const follows = name === 'ChannelType' && (typed['ChannelValue'] ?? suggested) === suggested
-    setTyped({ ...typed, [name]: value, ...(follows ? { ChannelValue: addressFor(value) } : {}) })
+    const follows = name === 'ChannelType' && !('ChannelValue' in typed && typed['ChannelValue'] !== suggestion)
+    if (!follows) return setTyped({ ...typed, [name]: value })
+    const ChannelValue = addressFor(value, sample)
+    setSuggestion(ChannelValue)
+    setTyped({ ...typed, [name]: value, ChannelValue })
   }
   function submit(event: FormEvent) {
     event.preventDefault()
     // React lets events rise out of a drawer to whatever form it was opened from.
     event.stopPropagation()
-    if (location) onAsk({ location: location.location, params: probeParams(location, typed) })
+    if (location) onAsk({ location: location.location, params: probeParams(location, values) })
   }
   return (
     <form className={classes['form']} onSubmit={submit} aria-label="Request">
@@ -57,7 +63,7 @@ export function TryItForm({ callback, target, saved, busy, onAsk }: TryItFormPro
       <TextInput
         label="Worker"
         description="The identity of the worker who asks."
-        value={typed['Worker'] ?? ''}
+        value={values['Worker']}
         onChange={(event) => type('Worker', event.currentTarget.value)}
         data-autofocus
       />
@@ -67,7 +73,7 @@ export function TryItForm({ callback, target, saved, busy, onAsk }: TryItFormPro
             key={field.name}
             label={field.label}
             data={field.choices}
-            value={typed[field.name] ?? field.start}
+            value={values[field.name]}
             onChange={(event) => type(field.name, event.currentTarget.value)}
           />
         ) : (
@@ -75,7 +81,7 @@ export function TryItForm({ callback, target, saved, busy, onAsk }: TryItFormPro
             key={field.name}
             label={field.optional ? `${field.label} (optional)` : field.label}
             description={field.hint}
-            value={typed[field.name] ?? field.start}
+            value={values[field.name]}
             onChange={(event) => type(field.name, event.currentTarget.value)}
             autoComplete="off"
             spellCheck={false}

@@ -33,8 +33,13 @@ export function VerdictNotice({ verdict, warnings }: { verdict: Verdict; warning
         <strong>
           {verdict.code} · {verdict.title}
         </strong>
-        {verdict.detail && <p>{verdict.detail}</p>}
         <dl className={classes['why']}>
+          {verdict.detail && (
+            <>
+              <dt>Seen</dt>
+              <dd>{verdict.detail}</dd>
+            </>
+          )}
           <dt>Cause</dt>
           <dd>{verdict.cause}</dd>
           <dt>Remedy</dt>

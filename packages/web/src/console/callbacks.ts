@@ -116,22 +116,41 @@ export const callbacks: Callback[] = [
   },
 ]
 
+/** A customer of whoever asks: with invented ones a service that works would say no. */
+export type Sample = { customerId: string; channels: { type: string; value: string }[] }
+
+/** What the fields of "Try it" hold before anybody types. */
+export function prefilled(location: ProbeLocation, sample: Sample | undefined): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const field of location.fields) values[field.name] = field.start
+  if (!sample) return values
+  const [channel] = sample.channels
+  if ('CustomerId' in values) values['CustomerId'] = sample.customerId
+  if ('ChannelType' in values && channel) {
+    values['ChannelType'] = channel.type
+    values['ChannelValue'] = channel.value
+  }
+  return values
+}
+
 /**
- * The parameters of a probe: what was typed, without the optional ones that were left empty.
+ * The parameters of a probe, without the optional ones that were left empty.
  *
- * @example probeParams(location, { Worker: 'ada@example.com', CustomerId: '3', Query: '' }) // without Query
+ * @example probeParams(location, { Worker: 'ada@example.com', PageSize: '30', Query: '' }) // without Query
  */
-export function probeParams(location: ProbeLocation, typed: Record<string, string>): Record<string, string> {
-  const params: Record<string, string> = { Worker: typed['Worker'] ?? '' }
+export function probeParams(location: ProbeLocation, values: Record<string, string>): Record<string, string> {
+  const params: Record<string, string> = { Worker: values['Worker'] ?? '' }
   for (const field of location.fields) {
-    const value = typed[field.name] ?? field.start
+    const value = values[field.name] ?? ''
     if (value !== '' || !field.optional) params[field.name] = value
   }
   return params
 }
 
-/** What a field of "Try it" suggests for a channel: an address of another channel would only fail. */
-export function addressFor(channelType: string): string {
+/** What to suggest for a channel: the customer's own address, or one of the right kind. */
+export function addressFor(channelType: string, sample: Sample | undefined): string {
+  const own = sample?.channels.find((channel) => channel.type === channelType)
+  if (own) return own.value
   if (channelType === 'whatsapp') return 'whatsapp:+15550100100'
   return channelType === 'chat' ? 'visitor-1' : '+15550100100'
 }

@@ -3,6 +3,8 @@ import type {
   AttemptDetails,
   AttemptPage,
   CallbackExchange,
+  CustomerDetails,
+  CustomerPage,
   NewWorker,
   ProbeRequest,
   ProbeResult,
@@ -16,6 +18,7 @@ import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryCli
 import { get, send } from '../api/client.ts'
 import { useAppEvent } from '../api/events.ts'
 import { withAttempt } from './attempt-list.ts'
+import type { Sample } from './callbacks.ts'
 
 const keys = {
   settings: ['console', 'settings'],
@@ -23,6 +26,7 @@ const keys = {
   attempt: (attemptId: string) => ['console', 'attempt', attemptId],
   workers: ['console', 'workers'],
   callbacks: ['console', 'callbacks'],
+  sample: ['console', 'sample'],
 }
 
 export function useSettings() {
@@ -42,6 +46,22 @@ export function useSaveSettings() {
 
 export function useProbe() {
   return useMutation({ mutationFn: (probe: ProbeRequest) => send<ProbeResult>('POST', '/api/console/probe', probe) })
+}
+
+/** A customer to try callbacks with: the first of one's own. None while the CRM callback does not work. */
+export function useSampleCustomer() {
+  return useQuery({
+    queryKey: keys.sample,
+    queryFn: async (): Promise<Sample | null> => {
+      const { customers } = await get<CustomerPage>('/api/customers')
+      const [first] = customers
+      if (!first) return null
+      const { customer } = await get<CustomerDetails>(`/api/customers/${encodeURIComponent(first.customerId)}`)
+      return { customerId: first.customerId, channels: customer.channels.filter((channel) => channel.startable) }
+    },
+    retry: false,
+    staleTime: 5 * 60_000,
+  })
 }
 
 /** The attempts, newest first; what happens while one looks is put in as it happens. */
