@@ -78,9 +78,9 @@ export function TemplateChoice({ sid, onSent, all = false, takesFocus = false }:
     <div className={classes['categories']}>
       {categories.map((category, at) => (
         <section key={category.displayName}>
-          <h3 className={classes['category']} dir="auto">
+          <h2 className={classes['category']} dir="auto">
             {category.displayName}
-          </h3>
+          </h2>
           <ul className={classes['templates']}>
             {category.templates.map((template, of) => (
               <li key={template.content}>
@@ -89,9 +89,10 @@ export function TemplateChoice({ sid, onSent, all = false, takesFocus = false }:
                   ref={at === 0 && of === 0 ? first : null}
                   className={classes['template']}
                   onClick={() => setChosen(template)}
-                  dir="auto"
                 >
-                  {template.content}
+                  <span className={classes['excerpt']} dir="auto">
+                    {template.content}
+                  </span>
                 </button>
               </li>
             ))}
