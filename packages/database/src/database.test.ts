@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openDatabase } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 import { onEachDatabase } from './testing.ts'
 import { isUniqueViolation } from './unique-violation.ts'
 
@@ -76,12 +76,19 @@ onEachDatabase((create) => {
   test('a wake-up reaches a listener on another node', async (t) => {
     const { databases, database } = await open(t)
     const other = databases.kind === 'postgres' ? await databases.open<Tables>('app') : database
-    const heard = Promise.withResolvers<void>()
-    other.onWake('topic', () => heard.resolve())
-    const again = setInterval(() => database.wake('topic'), 20)
-    await heard.promise.finally(() => clearInterval(again))
+    await hears(other, database)
   })
 })
+
+/** Wakes until the listener has heard it. */
+async function hears(listener: Database<Tables>, speaker: Database<Tables>, topic = 'a topic'): Promise<void> {
+  const heard = Promise.withResolvers<void>()
+  const unlisten = listener.onWake(topic, () => heard.resolve())
+  const again = setInterval(() => speaker.wake(topic), 20)
+  await heard.promise
+  clearInterval(again)
+  unlisten()
+}
 
 test('SQLite refuses a Date, an object and a boolean instead of storing something else', async (t) => {
   const database = await openDatabase<Tables>({ kind: 'sqlite', file: ':memory:' })

@@ -32,7 +32,8 @@ export type Database<Tables> = {
 /**
  * Opens a room's database.
  *
- * @throws the driver's own error when the file or the server cannot be reached.
+ * @throws the driver's own error when the file cannot be opened, DatabaseUnavailableError when the server cannot be
+ *   reached or does not let us in.
  * @example
  * const database = await openDatabase<Tables>({ kind: 'sqlite', file: 'data/app.sqlite' })
  * await database.migrate(migrations)

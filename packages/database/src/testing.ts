@@ -30,6 +30,11 @@ export type TestDatabases = {
  */
 export function onEachDatabase(suite: (create: () => Promise<TestDatabases>) => void): void {
   describe('on SQLite', () => suite(createSqlite))
+  onPostgres(suite)
+}
+
+/** The same for what only PostgreSQL has: connections, and several nodes. */
+export function onPostgres(suite: (create: () => Promise<TestDatabases>) => void): void {
   const skip = process.env['TEST_POSTGRES_URL'] ? false : 'TEST_POSTGRES_URL is not set'
   describe('on PostgreSQL', { skip }, () => suite(createPostgres))
 }

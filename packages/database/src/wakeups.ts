@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
@@ -15,7 +16,7 @@ export type Wakeups = {
   close(): Promise<void>
 }
 
-const channel = 'firstline_wake'
+const channel = 'firstline_wakeups'
 const reconnectAfterMs = 1_000
 
 /** Wake-ups inside one process, which is all there is with SQLite. */
@@ -38,43 +39,44 @@ export function wakeInProcess(): Wakeups {
 /** Wake-ups of every process on the same PostgreSQL schema, over LISTEN and NOTIFY. */
 export function wakeOverPostgres(location: PostgresLocation, db: Kysely<unknown>): Wakeups {
   const local = wakeInProcess()
+  const self = randomUUID()
   const topics = new Set<string>()
   let client: pg.Client | undefined
-  let closed = false
   let retry: NodeJS.Timeout | undefined
+  let closed = false
 
-  async function listen(): Promise<void> {
+  /** Connects, and anew whenever that connection has come to its end. */
+  function connect(): void {
     const next = new pg.Client(connectionSettings(location))
     client = next
     next.on('error', () => {})
-    next.on('end', again)
-    next.on('notification', ({ payload }) => {
-      const [schema, topic] = (payload ?? '').split(' ')
-      if (schema === location.schema && topic) local.wake(topic)
+    next.once('end', () => {
+      if (!closed) retry = setTimeout(connect, reconnectAfterMs)
     })
+    next.on('notification', ({ payload }) => {
+      const [schema, sender, ...topic] = (payload ?? '').split(' ')
+      if (schema === location.schema && sender !== self) local.wake(topic.join(' '))
+    })
+    listen(next).catch(() => next.end().catch(() => {}))
+  }
+
+  async function listen(next: pg.Client): Promise<void> {
     await next.connect()
     await next.query(`listen ${channel}`)
     // Whatever happened while nobody listened is found by those who look now.
     for (const topic of topics) local.wake(topic)
   }
 
-  function again(): void {
-    if (closed || retry) return
-    retry = setTimeout(() => {
-      retry = undefined
-      listen().catch(again)
-    }, reconnectAfterMs)
-  }
-
-  listen().catch(again)
-
   return {
     wake: (topic) => {
       local.wake(topic)
+      const payload = `${location.schema} ${self} ${topic}`
       // A wake-up that cannot be sent is made up for by the listeners' slow poll.
-      sql`select pg_notify(${channel}, ${`${location.schema} ${topic}`})`.execute(db).catch(() => {})
+      sql`select pg_notify(${channel}, ${payload})`.execute(db).catch(() => {})
     },
     onWake: (topic, listener) => {
+      // A room in which nobody listens needs no connection for it.
+      if (!client && !closed) connect()
       topics.add(topic)
       return local.onWake(topic, listener)
     },
