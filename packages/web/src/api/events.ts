@@ -88,9 +88,10 @@ function hear(said: Said): void {
 function readStream(behind: boolean, failures = 0): void {
   const source = new EventSource('/api/events')
   let opened = false
+  let resumes = false
   source.onopen = () => {
-    // The browser itself resumes where it was (`Last-Event-ID`); only a fresh stream can have missed something.
-    if (!opened && behind) tell('reset', {})
+    // The browser itself resumes where it was (`Last-Event-ID`), if it ever heard an id; a fresh stream cannot.
+    if (opened ? !resumes : behind) tell('reset', {})
     else if (!opened) refreshOlderThan(Date.now())
     opened = true
     tellState('open')
@@ -106,6 +107,7 @@ function readStream(behind: boolean, failures = 0): void {
   }
   for (const type of types) {
     source.addEventListener(type, (event) => {
+      resumes ||= event.lastEventId !== ''
       const data = readData(event.data)
       if (data !== undefined) tell(type, data)
     })

@@ -37,7 +37,7 @@ export function ConversationHeader({ details: { conversation, workers } }: { det
           </span>
         }
       >
-        <Menu position="bottom-end" width={220}>
+        <Menu position="bottom-end" width={220} withinPortal={false}>
           <Menu.Target>
             <ActionIcon aria-label="More about this conversation">
               <IconDotsVertical size={20} aria-hidden />

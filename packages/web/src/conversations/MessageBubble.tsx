@@ -9,10 +9,16 @@ import { StatusIcon } from './StatusIcon.tsx'
 import { TemplateDialog } from './TemplateDialog.tsx'
 import classes from './Thread.module.css'
 
-type MessageBubbleProps = { message: Message; startsGroup: boolean; sid: string }
+type MessageBubbleProps = {
+  message: Message
+  startsGroup: boolean
+  sid: string
+  /** The status in words too: on the last one of ours. */
+  isLastOwn: boolean
+}
 
 /** A message that the server knows. */
-export function MessageBubble({ message, startsGroup, sid }: MessageBubbleProps) {
+export function MessageBubble({ message, startsGroup, sid, isLastOwn }: MessageBubbleProps) {
   const { direction, body, createdAt, status, fromTemplate, failure, author } = message
   const own = direction === 'outbound'
   return (
@@ -32,7 +38,7 @@ export function MessageBubble({ message, startsGroup, sid }: MessageBubbleProps)
           <time dateTime={createdAt} title={fullTime(createdAt)}>
             {clockTime(createdAt)}
           </time>
-          {own && <StatusIcon status={status} />}
+          {own && <StatusIcon status={status} withWords={isLastOwn && !failure} />}
         </span>
       </div>
       {failure && <Failure message={message} failure={failure} sid={sid} />}

@@ -19,7 +19,7 @@ export function OutgoingBubble({ outgoing, startsGroup }: { outgoing: Outgoing; 
         </p>
         <span className={classes['meta']}>
           <time dateTime={createdAt}>{clockTime(createdAt)}</time>
-          {state === 'waiting' && <StatusIcon status="sending" />}
+          {state === 'waiting' && <StatusIcon status="sending" withWords />}
         </span>
       </div>
       {state === 'failed' && (

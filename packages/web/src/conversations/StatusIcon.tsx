@@ -17,8 +17,8 @@ export function StatusIcon({ status, withWords = false }: { status: MessageStatu
   const [Icon, words] = looks[status]
   return (
     <span className={classes['status']} data-status={status} title={words}>
-      <Icon size={15} stroke={2} aria-hidden />
       <span className={withWords ? undefined : classes['hidden']}>{words}</span>
+      <Icon size={15} stroke={2} aria-hidden />
     </span>
   )
 }

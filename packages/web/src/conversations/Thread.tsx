@@ -22,6 +22,7 @@ export function Thread({ conversation }: { conversation: Conversation }) {
   const { unseen, announcement } = useNewMessages(entries, loaded, atEnd, toEnd)
   useMarkRead(conversation, atEnd && loaded)
   const days = byDay(entries)
+  const lastOwn = entries.findLast(({ message }) => message?.direction !== 'inbound')?.id
   return (
     <div className={classes['thread']}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -53,6 +54,7 @@ export function Thread({ conversation }: { conversation: Conversation }) {
                   key={entry.id}
                   entry={entry}
                   startsGroup={startsGroup(of[at - 1], entry)}
+                  isLastOwn={entry.id === lastOwn}
                   sid={conversation.sid}
                 />
               ))}
@@ -73,11 +75,12 @@ export function Thread({ conversation }: { conversation: Conversation }) {
   )
 }
 
-function OneOf({ entry, startsGroup, sid }: { entry: Entry; startsGroup: boolean; sid: string }) {
+type OneOfProps = { entry: Entry; startsGroup: boolean; isLastOwn: boolean; sid: string }
+function OneOf({ entry, ...rest }: OneOfProps) {
   return entry.message ? (
-    <MessageBubble message={entry.message} startsGroup={startsGroup} sid={sid} />
+    <MessageBubble message={entry.message} {...rest} />
   ) : (
-    <OutgoingBubble outgoing={entry.outgoing} startsGroup={startsGroup} />
+    <OutgoingBubble outgoing={entry.outgoing} startsGroup={rest.startsGroup} />
   )
 }
 

@@ -45,8 +45,12 @@ export function useThreadScroll(firstId: string | undefined): ThreadScroll {
   useEffect(() => {
     const element = frame.current
     if (!element || !content.current) return
+    let lastTop = element.scrollTop
     const scrolled = () => {
-      sticking.current = element.scrollHeight - element.scrollTop - element.clientHeight < slackPx
+      const near = element.scrollHeight - element.scrollTop - element.clientHeight < slackPx
+      // Only going up leaves the end: when the frame gets smaller, the distance grows although nobody scrolled.
+      if (near || element.scrollTop < lastTop) sticking.current = near
+      lastTop = element.scrollTop
       setAtEnd(sticking.current)
     }
     const resized = new ResizeObserver(() => {

@@ -30,7 +30,7 @@ export function ChannelRow({ customer, channel }: { customer: CustomerSummary; c
         <Button
           size="xs"
           leftSection={<IconMessagePlus size={16} aria-hidden />}
-          aria-label={`${underWay ? 'Show the start' : 'Start a conversation'} on ${name}, ${formatAddress(channel.value)}`}
+          aria-label={`${underWay ? 'Starting… Show how far it is' : 'Start a conversation'} on ${name}, ${formatAddress(channel.value)}`}
           onClick={() => beginStart(request, { customerId, displayName, ...(avatar ? { avatar } : {}) })}
         >
           {underWay ? 'Starting…' : 'Start'}

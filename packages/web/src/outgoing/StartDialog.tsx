@@ -24,7 +24,7 @@ export function StartDialog() {
         withCloseButton={false}
         closeOnClickOutside={false}
         title={shown && <Title start={shown} />}
-        classNames={{ header: classes['header'] ?? '', title: classes['title'] ?? '' }}
+        classNames={{ header: classes['header'] ?? '', title: classes['title'] ?? '', body: classes['body'] ?? '' }}
         transitionProps={{ duration: 120 }}
         size={420}
       >
@@ -58,7 +58,10 @@ function Progress({ start }: { start: Start }) {
   return (
     <>
       <StartSteps start={start} />
-      <p className={classes['now']} role="status" data-tone={start.phase}>
+      <p className={classes['now']} data-tone={start.phase} aria-hidden>
+        {start.phase === 'running' ? 'You are taken to the conversation as soon as it is ready.' : startWords(start)}
+      </p>
+      <p className={classes['hidden']} role="status">
         {startWords(start)}
       </p>
       {start.problem && <ProblemNotice problem={start.problem} />}

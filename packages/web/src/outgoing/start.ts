@@ -75,7 +75,7 @@ export function isAwaited(stored: StoredStart, now = Date.now()): boolean {
 }
 
 function afterTold(start: Start, own: OwnStart): Start {
-  const told: Start = { ...start, steps: own.steps, customer: own.customer }
+  const told: Start = { ...start, steps: own.steps, customer: { ...start.customer, ...own.customer } }
   if (own.state === 'succeeded' && own.result) return { ...told, phase: 'succeeded', result: own.result }
   if (own.state === 'failed' && own.problem) return { ...told, phase: 'failed', problem: own.problem }
   return { ...told, phase: own.state === 'undoing' ? 'undoing' : 'running' }

@@ -10,10 +10,12 @@ export function PersonAvatar({ name, avatar, size = 40 }: { name: string; avatar
     <span
       className={classes['avatar']}
       data-tone={toneOf(name)}
+      // As an attribute it is drawn, and is no text that a screen reader or a search on the page would find.
+      {...(usable ? {} : { 'data-initials': initialsOf(name) })}
       style={{ width: size, height: size, fontSize: size * 0.38 }}
       aria-hidden
     >
-      {usable ? (
+      {usable && (
         <img
           src={avatar}
           alt=""
@@ -23,8 +25,6 @@ export function PersonAvatar({ name, avatar, size = 40 }: { name: string; avatar
           referrerPolicy="no-referrer"
           onError={() => setBroken(avatar)}
         />
-      ) : (
-        initialsOf(name)
       )}
     </span>
   )

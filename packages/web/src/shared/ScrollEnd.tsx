@@ -17,7 +17,10 @@ export function ScrollEnd({ label, loading, loadingLabel, onReach }: ScrollEndPr
   const reach = useEffectEvent(onReach)
   useEffect(() => {
     if (!mark.current || loading) return
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && reach(), { rootMargin: '240px' })
+    // The margin counts only from the edges of what scrolls, not from those of the window.
+    const root = scrollingAround(mark.current)
+    const near = { root, rootMargin: '240px' }
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && reach(), near)
     observer.observe(mark.current)
     return () => observer.disconnect()
   }, [loading])
@@ -31,4 +34,11 @@ export function ScrollEnd({ label, loading, loadingLabel, onReach }: ScrollEndPr
       </span>
     </div>
   )
+}
+
+function scrollingAround(element: HTMLElement): HTMLElement | null {
+  for (let around = element.parentElement; around; around = around.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(around).overflowY)) return around
+  }
+  return null
 }

@@ -84,8 +84,24 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 36 } },
-    Modal: { defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45 } } },
-    Menu: { defaultProps: { radius: 'md', shadow: 'md', transitionProps: { duration: 90 } } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        radius: 'lg',
+        overlayProps: { backgroundOpacity: 0.45 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+      styles: { title: { fontSize: 17, fontWeight: 650 } },
+    },
+    // The placeholder that would take the first focus is no child that a menu may have.
+    Menu: {
+      defaultProps: {
+        withInitialFocusPlaceholder: false,
+        radius: 'md',
+        shadow: 'md',
+        transitionProps: { duration: 90 },
+      },
+    },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
   },
 })
@@ -117,6 +133,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-placeholder': dark[2],
     '--mantine-color-dimmed': dark[2],
+    '--mantine-color-error': '#f0a196',
     '--fl-ground': dark[8],
     '--fl-panel': dark[7],
     '--fl-raised': dark[6],

@@ -1,5 +1,6 @@
-import { Menu, Text, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { type MantineColorScheme, Menu, Text, useMantineColorScheme } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import { useState } from 'react'
 import { asProblem } from '../api/client.ts'
 import { signOut, useMe } from '../api/session.ts'
@@ -17,58 +18,44 @@ const themes = [
 export function AccountMenu() {
   const me = useMe()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const wide = useMediaQuery('(min-width: 900px)')
   const [problem, setProblem] = useState<string>()
   return (
-    <Menu position="right-end" width={250} withinPortal>
+    // Within the navigation rather than at the end of the page, so that it belongs to a landmark.
+    <Menu position={wide ? 'right-end' : 'top-end'} width={270} withinPortal={false}>
       <Menu.Target>
-        <button
-          type="button"
-          className={`${navigation['item']} ${classes['target']}`}
-          aria-label={`Account: ${me.displayName}`}
-        >
+        <button type="button" className={`${navigation['item']} ${classes['target']}`}>
           <PersonAvatar name={me.displayName} size={26} />
-          <span className={navigation['label']} aria-hidden>
-            Account
-          </span>
+          <span>Account</span>
+          <span className={navigation['hidden']}>: {me.displayName}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <div className={classes['who']}>
-          <Text fw={600} size="sm" className={classes['line']} dir="auto">
+        <Menu.Label className={classes['who']}>
+          <Text component="span" fw={600} size="sm" className={classes['line']} dir="auto">
             {me.displayName}
           </Text>
-          <Text size="xs" c="dimmed" className={classes['line']}>
-            {me.email}
-            {me.role === 'administrator' && ' · Administrator'}
-          </Text>
-        </div>
+          <span className={classes['line']}>{me.email}</span>
+          {me.role === 'administrator' && <span>Administrator</span>}
+        </Menu.Label>
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>
-        {themes.map(({ value, label, icon: Icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon size={17} aria-hidden />}
-            rightSection={colorScheme === value && <IconCheck size={16} aria-hidden />}
-            onClick={() => setColorScheme(value)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+          {themes.map(({ value, label, icon: Icon }) => (
+            <Menu.RadioItem key={value} value={value} rightSection={<Icon size={17} aria-hidden />}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={17} aria-hidden />}
           closeMenuOnClick={false}
           onClick={() => void signOut(me.identity).catch((error) => setProblem(asProblem(error).detail))}
         >
-          Sign out
+          {problem ? 'Try again to sign out' : 'Sign out'}
         </Menu.Item>
-        {problem && (
-          <Text size="xs" role="alert" className={classes['problem']}>
-            {problem}
-          </Text>
-        )}
+        {problem && <Menu.Label className={classes['problem']}>{problem}</Menu.Label>}
       </Menu.Dropdown>
     </Menu>
   )

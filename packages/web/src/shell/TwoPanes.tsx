@@ -13,11 +13,11 @@ type TwoPanesProps = {
 /** The list on the left and the detail on the right from 900 px; one at a time below. */
 export function TwoPanes({ listLabel, list, detailOpen, children }: TwoPanesProps) {
   return (
-    <div className={classes['panes']} data-detail-open={detailOpen || undefined}>
+    <main className={classes['panes']} data-detail-open={detailOpen || undefined}>
       <section className={classes['list']} aria-label={listLabel}>
         {list}
       </section>
-      <main className={classes['detail']}>{children}</main>
-    </div>
+      <div className={classes['detail']}>{children}</div>
+    </main>
   )
 }
