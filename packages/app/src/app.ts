@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { inspectRoutes } from 'hono/dev'
 import { attemptRoutes, callbackRoutes } from './console/attempts.ts'
+import { exchangesWritten } from './console/callbacks.ts'
 import { probeRoutes } from './console/probe.ts'
 import { settingsRoutes } from './console/settings-routes.ts'
 import { workerRoutes } from './console/workers.ts'
@@ -70,7 +71,11 @@ export async function createContext(options: AppOptions): Promise<Context> {
   const clock = options.clock ?? Date.now
   const metrics = createMetrics()
   const onCall = metrics.engineCalled
-  const engine = connectEngine({ ...options.account, timeoutMs: engineTimeoutMs, onCall, ...options.engine })
+  const onDown = (isDown: boolean) => {
+    if (isDown) log.error('the Conversations API does not answer: it is left alone, and probed now and then')
+    else log.info('the Conversations API answers again')
+  }
+  const engine = connectEngine({ ...options.account, timeoutMs: engineTimeoutMs, onCall, onDown, ...options.engine })
   return { database, engine, events: createEventLog(database, clock), log, metrics, clock, options }
 }
 
@@ -152,6 +157,7 @@ export function mountApp(ctx: Context): App {
     async drain() {
       draining = true
       await Promise.all(loops.splice(0).map((loop) => loop.stop()))
+      await exchangesWritten(ctx)
     },
     people: createPeople(ctx),
     routes: inspectRoutes(app).flatMap((route) => (route.isMiddleware ? [] : [`${route.method} ${route.path}`])),

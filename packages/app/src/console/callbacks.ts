@@ -1,11 +1,11 @@
 /** Where the callbacks go, and the log of what was sent and what came back. */
 import { randomUUID } from 'node:crypto'
-import { type CallOptions, ContractError, type Exchange, toCurl } from '@firstline/callbacks'
-import type { CallbackExchange, CallbackName, Verdict } from '../api.ts'
+import type { CallOptions } from '@firstline/callbacks'
+import type { CallbackName } from '../api.ts'
 import type { Context } from '../context.ts'
 import { traceHeaders } from '../http/trace.ts'
-import { isoTime } from '../outgoing/present.ts'
-import { insertExchange } from './exchanges.ts'
+import { insertExchanges, type NewExchange } from './exchanges.ts'
+import { type MadeCallback, presentExchange } from './present-exchange.ts'
 import { builtIn, readSettings, settingOf } from './settings.ts'
 
 const builtInPaths: Record<CallbackName, string> = {
@@ -35,16 +35,11 @@ export async function callbackTarget(ctx: Context, name: CallbackName, url?: str
   }
 }
 
-export type MadeCallback = {
-  exchange: Exchange
-  /** Who it was made for. */
-  worker: string
-  attemptId?: string | undefined
-  /** What was wrong with the meaning of the answer, which the exchange itself does not judge. */
-  error?: ContractError | undefined
-}
+/** Callbacks that are made within this time are written down together, and after what they were made for. */
+const gatherMs = 50
 
-const beingWritten = new WeakMap<Context, Set<Promise<void>>>()
+type Log = { waiting: NewExchange[]; timer?: NodeJS.Timeout; writing: Promise<void> }
+const logs = new WeakMap<Context, Log>()
 
 /**
  * Writes a callback into the log, beside what goes on and never in its way.
@@ -52,50 +47,31 @@ const beingWritten = new WeakMap<Context, Set<Promise<void>>>()
  * @returns the id of the exchange.
  */
 export function recordExchange(ctx: Context, made: MadeCallback): string {
-  const { attemptId, worker } = made
   const exchange = presentExchange(randomUUID(), made)
-  const { location, timings, verdict } = exchange
+  const { exchangeId, location, timings, verdict } = exchange
   ctx.metrics.callbackMade({ location, code: verdict.ok ? undefined : verdict.code, ms: timings.totalMs })
-  const all = beingWritten.get(ctx) ?? new Set()
-  const writing = insertExchange(ctx, exchange, attemptId)
-    .catch((error) => ctx.log.error({ attemptId, worker, err: error }, 'a callback could not be written down'))
-    .finally(() => all.delete(writing))
-  beingWritten.set(ctx, all.add(writing))
-  return exchange.exchangeId
+  const log = logs.get(ctx) ?? { waiting: [], writing: Promise.resolve() }
+  logs.set(ctx, log)
+  log.waiting.push({ exchange, attemptId: made.attemptId })
+  log.timer ??= setTimeout(() => void exchangesWritten(ctx), gatherMs)
+  return exchangeId
 }
 
 /** Waits until everything recorded so far is in the log. */
 export async function exchangesWritten(ctx: Context): Promise<void> {
-  await Promise.all(beingWritten.get(ctx) ?? [])
+  const log = logs.get(ctx)
+  if (!log) return
+  clearTimeout(log.timer)
+  delete log.timer
+  const gathered = log.waiting.splice(0)
+  if (gathered.length > 0) log.writing = log.writing.then(() => write(ctx, gathered))
+  await log.writing
 }
 
-/** A callback as the console shows it. */
-export function presentExchange(exchangeId: string, { exchange, worker, error }: MadeCallback): CallbackExchange {
-  const { location, startedAt, request, response, timings, warnings } = exchange
-  return {
-    exchangeId,
-    location,
-    worker,
-    at: isoTime(startedAt),
-    request: { ...request },
-    ...(response && { response: { ...response } }),
-    timings: roundAll(timings),
-    warnings: [...warnings],
-    verdict: verdictOf(error ?? errorOf(exchange)),
-    curl: toCurl(request),
+async function write(ctx: Context, gathered: NewExchange[]): Promise<void> {
+  try {
+    await insertExchanges(ctx, gathered)
+  } catch (error) {
+    ctx.log.error({ err: error }, 'callbacks could not be written down')
   }
-}
-
-function errorOf({ error }: Exchange): ContractError | undefined {
-  return error && new ContractError(error.code, { detail: error.detail })
-}
-
-function verdictOf(error: ContractError | undefined): Verdict {
-  if (!error) return { ok: true }
-  const { code, title, cause, remedy, detail } = error
-  return { ok: false, code, title, cause, remedy, detail: detail ?? '' }
-}
-
-function roundAll<T extends Exchange['timings']>(timings: T): T {
-  return Object.fromEntries(Object.entries(timings).map(([name, ms]) => [name, Math.round(ms * 10) / 10])) as T
 }

@@ -4,24 +4,22 @@ import type { CallbackExchange } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { AppTables } from '../tables.ts'
 
-/** Writes an exchange and tells the administrators' browsers. */
-export async function insertExchange(
-  ctx: Pick<Context, 'database' | 'events'>,
-  exchange: CallbackExchange,
-  attemptId: string | undefined,
-): Promise<void> {
-  const { exchangeId } = exchange
+export type NewExchange = { exchange: CallbackExchange; attemptId: string | undefined }
+
+/** Writes exchanges and tells the administrators' browsers. */
+export async function insertExchanges(ctx: Pick<Context, 'database' | 'events'>, made: NewExchange[]): Promise<void> {
+  const rows = made.map(({ exchange, attemptId }) => ({
+    id: exchange.exchangeId,
+    attempt_id: attemptId ?? null,
+    at: Date.parse(exchange.at),
+    exchange: JSON.stringify(exchange),
+  }))
   await ctx.database.db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('callback_exchange')
-      .values({
-        id: exchangeId,
-        attempt_id: attemptId ?? null,
-        at: Date.parse(exchange.at),
-        exchange: JSON.stringify(exchange),
-      })
-      .execute()
-    await ctx.events.append(tx, [{ audience: 'administrators', type: 'callback', data: { exchangeId } }])
+    await tx.insertInto('callback_exchange').values(rows).execute()
+    await ctx.events.append(
+      tx,
+      rows.map(({ id }) => ({ audience: 'administrators', type: 'callback', data: { exchangeId: id } })),
+    )
   })
   ctx.events.announce()
 }

@@ -20,7 +20,8 @@ import type { Context } from '../context.ts'
 import type { AppEnvironment } from '../http/environment.ts'
 import { validate } from '../http/validate.ts'
 import { judgeProxy } from '../outgoing/steps/get-proxy-address.ts'
-import { callbackTarget, presentExchange, recordExchange } from './callbacks.ts'
+import { callbackTarget, recordExchange } from './callbacks.ts'
+import { presentExchange } from './present-exchange.ts'
 import { checkUrl } from './settings.ts'
 
 type Params = Readonly<Record<string, string>>

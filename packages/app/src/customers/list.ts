@@ -11,6 +11,7 @@ import { findWalk, type Mode, newWalk, type Place, type Stop, saveWalk, tokenOf,
 const pageSize = 30
 /** A search goes on over pages without a match until it has something to show, but not for ever in one request. */
 const maxAsks = 5
+const maxTotalMs = 6_000
 const enough = 15
 /** Nobody scrolls further; a service that invents customers must end as well. */
 const maxPages = 1_000
@@ -55,7 +56,8 @@ async function walkOn(
   const before = new Set(stops.filter((stop) => stop.mode === mode).flatMap(({ seen }) => seen))
   const seen = new Set<string>()
   const wanted = query === '' ? 1 : enough
-  for (let asks = 0; next && asks < maxAsks && customers.length < wanted; asks++) {
+  const until = performance.now() + maxTotalMs
+  for (let asks = 0; next && asks < maxAsks && customers.length < wanted && performance.now() < until; asks++) {
     const answer = await ask(ctx, worker, mode === 'search' ? query : undefined, next)
     const fresh = answer.customers.filter(({ customerId }) => !before.has(customerId) && !seen.has(customerId))
     for (const { customerId } of fresh) seen.add(customerId)

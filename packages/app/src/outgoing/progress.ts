@@ -6,6 +6,8 @@ import { presentAttempt, presentOwnStart } from './present.ts'
 /** Steps that begin and end within this time are told of together. */
 const gatherMs = 25
 
+export type Progress = { noticed(): void; stop(): void }
+
 /** What browsers are told of an attempt: its worker's, and the administrators'. */
 export function eventsOf(attempt: Attempt): NewEvent[] {
   return [
@@ -18,7 +20,7 @@ export function eventsOf(attempt: Attempt): NewEvent[] {
  * Tells browsers how far a start has got, beside it and never in its way. What is not told because the process stops
  * is told by whoever takes the attempt over.
  */
-export function tellProgress(ctx: Context, attempt: Attempt): { noticed(): void; stop(): void } {
+export function tellProgress(ctx: Context, attempt: Attempt): Progress {
   let timer: NodeJS.Timeout | undefined
   let telling = Promise.resolve()
 

@@ -3,7 +3,8 @@ import type { Context } from '../context.ts'
 import { inTrace, newTrace } from '../http/trace.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { LeaseLostError, listAbandoned, nextAbandonedAt, takeOver } from './attempts.ts'
-import { carryAttempt, leaseMsOf, releaseUnderWay } from './carrying.ts'
+import { carryAttempt, releaseUnderWay } from './carrying.ts'
+import { leaseMsOf } from './journal.ts'
 
 const everyMs = 5_000
 const atOnce = 10

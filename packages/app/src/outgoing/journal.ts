@@ -1,0 +1,131 @@
+/** How an attempt is written down while it is carried out, and who is told of it. */
+import type { ChannelType, StartResult } from '../api.ts'
+import type { Context } from '../context.ts'
+import { recordStartedConversation, type StartedConversation } from '../inbox/project.ts'
+import { type Attempt, insertAttempt, saveAttempt } from './attempts.ts'
+import { wakeWaiting } from './awaiting.ts'
+import { resultOf } from './present.ts'
+import { problemOf } from './problems.ts'
+import { eventsOf, type Progress } from './progress.ts'
+import type { Failure, Journal, StepRecord } from './run.ts'
+
+const defaultLeaseMs = 30_000
+/** Of one that cannot be undone for weeks the beginning is worth more than the end. */
+const maxNotes = 100
+
+/** How long an attempt stays in the hands of a process that gives no more signs of life, in milliseconds. */
+export function leaseMsOf({ options }: Context): number {
+  return options.startLeaseMs ?? defaultLeaseMs
+}
+
+/** @param options see `carryAttempt` */
+export function journalOf(
+  ctx: Context,
+  attempt: Attempt,
+  progress: Progress,
+  options: { isNew: boolean; onConcluded?: () => void },
+): Journal {
+  const { database, events, clock } = ctx
+  let isStored = !options.isNew
+
+  return {
+    async record() {
+      if (attempt.answer) return end()
+      if (isStored) return saveAttempt(database.db, attempt, clock() + leaseMsOf(ctx))
+      await insertAttempt(database.db, attempt, clock() + leaseMsOf(ctx))
+      isStored = true
+    },
+
+    async conclude(failure) {
+      progress.stop()
+      attempt.answeredAt = clock()
+      attempt.answer = failure ? { problem: problemOf(failure, attempt) } : { result: resultOfStart(attempt) }
+      if (failure) logFailure(ctx, attempt, failure)
+      await database.db.transaction().execute(async (tx) => {
+        await saveAttempt(tx, attempt, leaseOf(ctx, attempt))
+        const started = startedConversation(attempt)
+        if (started) await recordStartedConversation(ctx, tx, started)
+        await events.append(tx, eventsOf(attempt))
+      })
+      announce()
+      countStart(ctx, attempt)
+      options.onConcluded?.()
+    },
+
+    noticed(ended) {
+      if (ended) countStep(ctx, ended)
+      if (!attempt.answer) progress.noticed()
+    },
+
+    note(text) {
+      if (attempt.notes.length < maxNotes) attempt.notes.push({ at: clock(), text })
+    },
+  }
+
+  /** The answer is out; this is how the undoing stands. */
+  async function end(): Promise<void> {
+    await database.db.transaction().execute(async (tx) => {
+      await saveAttempt(tx, attempt, leaseOf(ctx, attempt))
+      await events.append(tx, eventsOf(attempt))
+    })
+    announce()
+  }
+
+  function announce(): void {
+    events.announce()
+    wakeWaiting(ctx)
+  }
+}
+
+/** Until when an attempt is in hand: until the next look when undoing has to wait, and not at all at its end. */
+function leaseOf(ctx: Context, { run }: Attempt): number | null {
+  if (run.lookAgainAt !== undefined) return run.lookAgainAt
+  const isOver = run.state !== 'undoing' && run.steps.every(({ outcome }) => outcome !== 'undoing')
+  return isOver ? null : ctx.clock() + leaseMsOf(ctx)
+}
+
+function resultOfStart(attempt: Attempt): StartResult {
+  const added = resultOf(attempt, 'addCustomer')
+  const proxyAddress = resultOf(attempt, 'getProxyAddress')?.proxyAddress ?? null
+  if (!added) throw new TypeError(`attempt ${attempt.id} succeeded without a customer`)
+  return { conversationSid: added.conversationSid, proxyAddress, attemptId: attempt.id, reused: added.reused }
+}
+
+/** What the inbox learns of at once; of a reused conversation it has read already. */
+function startedConversation(attempt: Attempt): StartedConversation | undefined {
+  const { answer, request, worker } = attempt
+  const checked = resultOf(attempt, 'checkCustomer')
+  const created = resultOf(attempt, 'createConversation')
+  if (!checked || !created || !answer || !('result' in answer) || answer.result.reused) return undefined
+  const workerParticipantSid = resultOf(attempt, 'addWorker')?.participantSid
+  return {
+    sid: created.conversationSid,
+    worker: worker.identity,
+    ...(workerParticipantSid && { workerParticipantSid }),
+    displayName: checked.displayName,
+    avatar: checked.avatar,
+    customerId: request.customerId,
+    channel: request.channel.type as ChannelType,
+    contactAddress: checked.address,
+    proxyAddress: answer.result.proxyAddress,
+    createdAt: created.createdAt,
+  }
+}
+
+function countStep({ metrics }: Context, { name, failed, ms = 0 }: StepRecord<PropertyKey>): void {
+  metrics.stepEnded({ step: String(name), outcome: failed ? 'failed' : 'done', ms })
+}
+
+function countStart({ metrics, clock }: Context, { answer, startedAt }: Attempt): void {
+  if (!answer) return
+  const ms = clock() - startedAt
+  if ('problem' in answer) metrics.startEnded({ outcome: 'failed', code: answer.problem.code, ms })
+  else metrics.startEnded({ outcome: answer.result.reused ? 'reused' : 'succeeded', ms })
+}
+
+function logFailure(ctx: Context, attempt: Attempt, { step, error }: Failure): void {
+  const code = attempt.answer && 'problem' in attempt.answer ? attempt.answer.problem.code : 0
+  const fields = { attemptId: attempt.id, requestId: attempt.requestId, step, code }
+  if (code === 48050) ctx.log.error({ ...fields, err: error }, 'a start failed')
+  else ctx.log.info(fields, 'a start failed')
+}
