@@ -12,12 +12,17 @@ export type FirstlineProcess = {
   dataDir: string
   /** Everything it has printed for people so far. */
   printed(): string
-  /** Sends SIGTERM. @returns the exit code. */
+  /** Resolves when the process has ended, however it did. */
+  ended: Promise<void>
+  /** Sends SIGKILL, and waits until the process has ended. The data folder stays. */
+  kill(): Promise<void>
+  /** Sends SIGTERM, and removes the folder if it was made for this process. @returns the exit code. */
   stop(): Promise<number | null>
 }
 
 const main = fileURLToPath(new URL('../../packages/firstline/src/main.ts', import.meta.url))
-const startWithinMs = 30_000
+const startWithinMs = 60_000
+const commandWithinMs = 60_000
 
 /**
  * Starts `firstline start` and waits until it says where it is.
@@ -32,6 +37,7 @@ export async function startFirstline(environment: NodeJS.ProcessEnv = {}): Promi
     env: { ...process.env, PORT: port, DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const ended = once(child, 'exit').then(() => {})
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
   await said(child, () => output)
@@ -39,15 +45,35 @@ export async function startFirstline(environment: NodeJS.ProcessEnv = {}): Promi
     url: `http://localhost:${port}`,
     dataDir,
     printed: () => output,
+    ended,
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
     async stop() {
-      if (child.exitCode === null) {
-        child.kill('SIGTERM')
-        await once(child, 'exit')
-      }
+      child.kill('SIGTERM')
+      await ended
       if (!environment['DATA_DIR']) await rm(dataDir, { recursive: true, force: true })
       return child.exitCode
     },
   }
+}
+
+/** Runs one command of `firstline` to its end. @returns its exit code, and all that it printed. */
+export async function runFirstline(
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; printed: string }> {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: commandWithinMs,
+    killSignal: 'SIGKILL',
+  })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (printed += text))
+  await once(child, 'close')
+  return { code: child.exitCode, printed }
 }
 
 async function said(child: ChildProcess, output: () => string): Promise<void> {

@@ -1,0 +1,24 @@
+/**
+ * The long versions of what the resilience tests show in short, each with its table: `npm run proof -- kill`.
+ * PostgreSQL is started for it and named in `TEST_POSTGRES_URL`.
+ */
+import { startPostgres } from '../../scripts/postgres.ts'
+
+/** Each prints its table, and tells whether it holds. */
+const proofs: Record<string, (args: string[]) => Promise<boolean>> = {
+  kill: async (args) => (await import('./kill/proof.ts')).proveKill(args),
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const prove = proofs[name]
+if (!prove) {
+  console.error(`npm run proof -- ${Object.keys(proofs).join('|')}`)
+  process.exit(1)
+}
+const postgres = await startPostgres()
+process.env['TEST_POSTGRES_URL'] = postgres.url
+try {
+  process.exitCode = (await prove(args)) ? 0 : 1
+} finally {
+  await postgres.stop()
+}
