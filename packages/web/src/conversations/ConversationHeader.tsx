@@ -7,7 +7,7 @@ import { channelName } from '../shared/format.ts'
 import { LinkMenuItem } from '../shared/links.tsx'
 import { PageHeader } from '../shared/PageHeader.tsx'
 import { PersonAvatar } from '../shared/PersonAvatar.tsx'
-import { formatAddress } from '../shared/phone.ts'
+import { useAddressFormat } from '../shared/use-address-format.ts'
 import { BackToConversations } from './BackToConversations.tsx'
 import { CloseDialog } from './CloseDialog.tsx'
 import classes from './ConversationPage.module.css'
@@ -15,6 +15,7 @@ import classes from './ConversationPage.module.css'
 /** With whom, on which channel, from which of the business's numbers, and what else can be done. */
 export function ConversationHeader({ details: { conversation, workers } }: { details: ConversationDetails }) {
   const { displayName, avatar, channel, proxyAddress, customerId, contactAddress, state } = conversation
+  const formatAddress = useAddressFormat()
   const [closing, setClosing] = useState(false)
   const others = workers.length > 1 ? ` · ${workers.length} colleagues` : ''
   return (

@@ -5,11 +5,12 @@ import { isFinal, isSameStart } from '../outgoing/start.ts'
 import { beginStart, useStarts } from '../outgoing/starts.ts'
 import { ChannelIcon } from '../shared/ChannelIcon.tsx'
 import { channelName } from '../shared/format.ts'
-import { formatAddress } from '../shared/phone.ts'
+import { useAddressFormat } from '../shared/use-address-format.ts'
 import classes from './CustomerPage.module.css'
 
 /** One way to reach the customer, with the button that starts a conversation on it. */
 export function ChannelRow({ customer, channel }: { customer: CustomerSummary; channel: CustomerChannel }) {
+  const formatAddress = useAddressFormat()
   const { customerId, displayName, avatar } = customer
   const name = channelName(channel.type)
   // `startable` is said only of the three types that can be.

@@ -3,11 +3,12 @@ import { IconChevronRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { ChannelIcon } from '../shared/ChannelIcon.tsx'
 import { channelName, shortTime } from '../shared/format.ts'
-import { formatAddress } from '../shared/phone.ts'
+import { useAddressFormat } from '../shared/use-address-format.ts'
 import classes from './CustomerPage.module.css'
 
 /** A conversation that the worker has, or had, with the customer. */
 export function CustomerConversation({ conversation }: { conversation: Conversation }) {
+  const formatAddress = useAddressFormat()
   const { sid, channel, proxyAddress, state, lastMessage, updatedAt } = conversation
   return (
     <li>

@@ -5,17 +5,17 @@ import { ChannelIcon } from '../shared/ChannelIcon.tsx'
 import { channelName } from '../shared/format.ts'
 import { PersonAvatar } from '../shared/PersonAvatar.tsx'
 import { ProblemNotice } from '../shared/ProblemNotice.tsx'
-import { formatAddress } from '../shared/phone.ts'
+import { useAddressFormat } from '../shared/use-address-format.ts'
 import classes from './StartDialog.module.css'
 import { StartSteps } from './StartSteps.tsx'
 import type { Start } from './start.ts'
 import { closeStart, tryAgain } from './starts.ts'
-import { useStartDialog } from './use-start-dialog.ts'
 import { startWords } from './words.ts'
 
-/** The start that is under way, over whatever screen the worker is on. */
-export function StartDialog() {
-  const { shown, ready } = useStartDialog()
+type StartDialogProps = { shown: Start | undefined; ready: Start | undefined }
+
+/** The start that is under way, over whatever screen the worker is on; or word of one that they had put aside. */
+export function StartDialog({ shown, ready }: StartDialogProps) {
   return (
     <>
       <Modal
@@ -36,6 +36,7 @@ export function StartDialog() {
 }
 
 function Title({ start }: { start: Start }) {
+  const formatAddress = useAddressFormat()
   const { customer, request } = start
   return (
     <span className={classes['who']}>

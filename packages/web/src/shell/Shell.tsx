@@ -3,7 +3,7 @@ import { Suspense, useEffect } from 'react'
 import { useMe } from '../api/session.ts'
 import { openOutbox } from '../conversations/outbox.ts'
 import { useLiveConversations } from '../conversations/use-conversations.ts'
-import { StartDialog } from '../outgoing/StartDialog.tsx'
+import { StartsUnderWay } from '../outgoing/StartsUnderWay.tsx'
 import { Loading } from '../shared/Loading.tsx'
 import { Navigation } from './Navigation.tsx'
 import classes from './Shell.module.css'
@@ -26,7 +26,7 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </div>
-      <StartDialog />
+      <StartsUnderWay />
     </div>
   )
 }
