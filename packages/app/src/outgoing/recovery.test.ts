@@ -128,6 +128,21 @@ onEachDatabase((create) => {
     assert.equal((await attemptOf(stage, 'a')).run.lookAgainAt, undefined)
   })
 
+  test('a failure is answered though its undoing hangs', async (t) => {
+    const gate = Promise.withResolvers<void>()
+    const { stage } = await setRecovery(t, async (request, next) => {
+      if (deletes(request)) await gate.promise
+      return next(request)
+    })
+    stage.answerProxy((response) => json(response, {}))
+    const { body } = await stage.start(sms, { key: 'a' })
+    assert.equal(body.code, 48026)
+    assert.equal((await stage.ownStart('a')).state, 'undoing')
+    gate.resolve()
+    await awaitEnd(stage.app.ctx, body.attemptId, new AbortController().signal)
+    assert.equal((await stage.ownStart('a')).state, 'failed')
+  })
+
   test('a start that is cut off before its last step is taken back, and whoever waits is told', async (t) => {
     const { stage, control } = await setRecovery(t)
     const asked = Promise.withResolvers<ServerResponse>()
