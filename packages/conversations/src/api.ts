@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { DatabaseUnavailableError } from '@firstline/database'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { conversationRoutes } from './conversations/routes.ts'
@@ -70,7 +71,8 @@ export function createApi(engine: Engine, { basePath, publicUrl }: ApiOptions): 
   app.onError((error, c) => {
     if (error instanceof RestError) return answer(error)
     engine.log.error({ err: error, method: c.req.method, path: c.req.routePath }, 'request failed')
-    return answer(new RestError(20500))
+    const isDown = error instanceof DatabaseUnavailableError
+    return answer(isDown ? new RestError(20503, undefined, { retryAfterSeconds: 2 }) : new RestError(20500))
   })
   return app
 }

@@ -9,6 +9,7 @@ const errors = {
   20413: [413, 'Request is too large'],
   20429: [429, 'Too Many Requests'],
   20500: [500, 'An internal server error has occurred'],
+  20503: [503, 'Service unavailable'],
   50003: [400, 'Friendly name too long'],
   50004: [400, 'Unique name too long'],
   50207: [400, 'Identity too long'],

@@ -50,6 +50,8 @@ export function createAuth({ database, publicUrl, secret, log, rateLimit }: Auth
     basePath: '/api/auth',
     secret,
     telemetry: { enabled: false },
+    // Otherwise that the database is not there comes out as an answer without a cause.
+    onAPIError: { throw: true },
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,

@@ -27,7 +27,8 @@ export function createPeople(ctx: Context) {
         await database.lock(tx, store.administratorsLock)
         const now = ctx.clock()
         const worker = await makeAdministrator(tx, input, now)
-        if (password) {
+        // Of several nodes that start at once the first one sets it, and its sessions may be in use by now.
+        if (password && (await store.findPasswordHash(tx, worker.id)) === current) {
           await store.setPasswordHash(tx, worker.id, password, now)
           await store.deleteSessions(tx, worker.id)
         }

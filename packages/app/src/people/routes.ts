@@ -4,6 +4,8 @@ import type { Context } from '../context.ts'
 import type { AppEnvironment } from '../http/environment.ts'
 import { RequestError } from '../http/problem.ts'
 import { type Auth, clientAddressHeader } from './auth.ts'
+import { identify } from './session.ts'
+import { deleteSession } from './store.ts'
 
 /** `GET /api/me` */
 export function meRoutes(ctx: Context): Hono<AppEnvironment> {
@@ -32,15 +34,21 @@ export function authRoutes(ctx: Context, auth: Auth): Hono<AppEnvironment> {
       const body = method === 'POST' ? await c.req.arrayBuffer() : new ArrayBuffer()
       // The host comes from the configuration, never from the request.
       const url = new URL(`/api/auth${path}`, ctx.options.publicUrl)
-      const response = await auth.handler(
-        new Request(url, { method, headers, ...(body.byteLength > 0 ? { body } : {}) }),
-      )
+      if (path === '/sign-out') await endSession(ctx, auth, headers)
+      const request = new Request(url, { method, headers, ...(body.byteLength > 0 ? { body } : {}) })
+      const response = await auth.handler(request)
       // The streams of a session that was left end with it.
       if (path !== '/get-session') ctx.database.wake('people')
       return answer(response)
     })
   }
   return routes
+}
+
+/** better-auth says that somebody is signed out also when the session could not be deleted. */
+async function endSession(ctx: Context, auth: Auth, headers: Headers): Promise<void> {
+  const identified = await identify(auth, headers, { refresh: false })
+  if (identified) await deleteSession(ctx.database.db, identified.sessionId)
 }
 
 /** better-auth puts the session's token into its answers too; only the HttpOnly cookie may carry it. */
@@ -57,6 +65,10 @@ async function answer(response: Response): Promise<Response> {
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 function problemOf(response: Response): RequestError {
+  if (response.status >= 500) {
+    const detail = 'Signing in and out is not possible right now. Try again in a moment.'
+    return new RequestError(503, 'Not possible now', detail, { retryable: true })
+  }
   switch (response.status) {
     case 401:
       return new RequestError(401, 'Not signed in', 'The e-mail address or the password is not right.')

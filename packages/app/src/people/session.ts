@@ -1,3 +1,4 @@
+import { APIError } from 'better-auth'
 import { createMiddleware } from 'hono/factory'
 import type { AppEnvironment, Identified } from '../http/environment.ts'
 import { RequestError } from '../http/problem.ts'
@@ -14,10 +15,10 @@ export async function identify(
   options: { refresh: boolean },
 ): Promise<Identified | undefined> {
   if (!headers.has('cookie')) return undefined
-  const answer = await auth.api.getSession({
-    headers,
-    query: { disableRefresh: !options.refresh },
-    returnHeaders: true,
+  const query = { disableRefresh: !options.refresh }
+  const answer = await auth.api.getSession({ headers, query, returnHeaders: true }).catch((error) => {
+    // That the database is not there is hidden behind an internal error of better-auth's own.
+    throw error instanceof APIError && error.cause ? error.cause : error
   })
   if (answer.response?.user.state !== 'active') return undefined
   const { user, session } = answer.response

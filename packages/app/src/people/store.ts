@@ -119,6 +119,10 @@ export async function setPasswordHash(db: Queries, userId: string, password: str
     .execute()
 }
 
+export async function deleteSession(db: Queries, id: string): Promise<void> {
+  await db.deleteFrom('auth_session').where('id', '=', id).execute()
+}
+
 export async function deleteSessions(db: Queries, userId: string): Promise<void> {
   await db.deleteFrom('auth_session').where('userId', '=', userId).execute()
 }
