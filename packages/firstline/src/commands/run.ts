@@ -1,3 +1,4 @@
+import { DatabaseUnavailableError } from '@firstline/database'
 import { type Configuration, ConfigurationError, readConfiguration } from '../configuration.ts'
 import { adminLink, token } from './account.ts'
 import { backup } from './backup.ts'
@@ -36,6 +37,7 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
 /** One line that names what is wrong and the remedy. */
 export function explain(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof OperatorError) return error.message
+  if (error instanceof DatabaseUnavailableError) return explainDatabase(error)
   const { code, message, port, path } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE') return `Port ${port} is taken: stop the program that uses it, or set PORT to another one.`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `HOST is wrong: this machine has no such address.`
@@ -45,7 +47,26 @@ export function explain(error: unknown): string {
   }
   if (code === 'ERR_SQLITE_ERROR')
     return `The data folder cannot be used (${message}): set DATA_DIR to a folder that can be written.`
-  if (code === 'ECONNREFUSED')
-    return `PostgreSQL does not answer at DATABASE_URL: start it, or set DATABASE_URL to where it is.`
+  // insufficient_privilege
+  if (code === '42501')
+    return `PostgreSQL refuses (${message}): grant the user CREATE on the database, each room makes a schema in it.`
   return `Firstline could not start: ${message}`
+}
+
+/** By the server's own codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const databaseRefusals: Record<string, string> = {
+  '28P01': 'PostgreSQL refuses the password: correct the one in DATABASE_URL.',
+  '28000': 'PostgreSQL refuses the user: correct the one in DATABASE_URL, or let it in from this machine.',
+  '3D000': 'PostgreSQL has no such database: create it, or correct its name in DATABASE_URL.',
+  '53300': 'PostgreSQL takes no more connections: raise its max_connections, or lower DATABASE_POOL_SIZE.',
+  '57P03': 'PostgreSQL is starting: try again in a moment.',
+  ENOTFOUND: 'PostgreSQL is not found: the host in DATABASE_URL is unknown.',
+}
+
+function explainDatabase({ cause }: DatabaseUnavailableError): string {
+  const { code = '', message } = cause as NodeJS.ErrnoException
+  return (
+    databaseRefusals[code] ??
+    `PostgreSQL does not answer at DATABASE_URL (${message}): start it, or set DATABASE_URL to where it is.`
+  )
 }
