@@ -34,6 +34,8 @@ export type Problem = {
   remedy?: string
   /** Whether "Try again" can help. */
   retryable: boolean
+  /** When to try again, if that is known; also in the header `Retry-After`. */
+  retryAfterSeconds?: number
   requestId: string
   attemptId?: string
   /** With 48031: who holds the conversation, when a colleague does. */

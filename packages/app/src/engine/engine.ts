@@ -5,7 +5,8 @@ import type { MessageInstance } from 'twilio/lib/rest/conversations/v1/service/c
 import type { ParticipantInstance } from 'twilio/lib/rest/conversations/v1/service/conversation/participant.js'
 import type { ConversationInstance } from 'twilio/lib/rest/conversations/v1/service/conversation.js'
 import type { ParticipantConversationInstance } from 'twilio/lib/rest/conversations/v1/service/participantConversation.js'
-import { isNotFound, toEngineError } from './error.ts'
+import { createCircuit } from './circuit.ts'
+import { type EngineError, isNotFound, toEngineError } from './error.ts'
 import { type EngineTransport, FetchRequestClient } from './transport.ts'
 
 export type EngineConversation = ConversationInstance
@@ -18,6 +19,8 @@ export type EngineOptions = EngineTransport & {
   authToken: string
   /** `IS` + 32 hex: the Conversations service in which everything happens. */
   serviceSid: string
+  /** Told when the engine is given up on for the moment, and when it answers again. */
+  onDown?: (isDown: boolean) => void
 }
 
 export type NewMessage = {
@@ -25,6 +28,9 @@ export type NewMessage = {
   /** JSON; ours carries the message key. */
   attributes: string
 } & ({ body: string } | { contentSid: string; contentVariables?: string | undefined; body?: string })
+
+/** A worker may be waiting for it. */
+const probeTimeoutMs = 2_000
 
 /** Everything the app asks of Twilio Conversations, or of the embedded engine, which is the same to it. */
 export type Engine = ReturnType<typeof connectEngine>
@@ -38,14 +44,18 @@ const webhooks = { xTwilioWebhookEnabled: 'true' } as const
  * Every function throws only `EngineError`. Where "not there" is an answer and not a failure, it is `undefined`.
  */
 export function connectEngine(options: EngineOptions) {
-  const httpClient = new FetchRequestClient(options)
-  const client = new BaseTwilio.Client(options.accountSid, options.authToken, { httpClient })
-  // The client's type names the whole package, which is only its delegate to the HTTP layer here.
-  const domain = new Conversations(client as unknown as ConstructorParameters<typeof Conversations>[0])
-  const service = domain.v1.services(options.serviceSid)
+  const probed = openService(options, new FetchRequestClient({ ...options, timeoutMs: probeTimeoutMs }))
+  const circuit = createCircuit({
+    probe: () => attempt(() => probed.fetch()).catch(unlessAnswered),
+    onChange: options.onDown,
+  })
+  const service = openService(options, new FetchRequestClient(options, circuit))
   const conversation = (sid: string) => service.conversations(sid)
 
   return {
+    /** Whether it is given up on for the moment: every function then throws `down`, and asks nothing. */
+    isDown: circuit.isOpen,
+
     /** @param input.uniqueName makes a repeat recognisable: a second create with it is refused. */
     createConversation: (input: { uniqueName: string; friendlyName: string; attributes: string }) =>
       attempt<EngineConversation>(() => service.conversations.create({ ...input, ...webhooks })),
@@ -106,6 +116,18 @@ export function connectEngine(options: EngineOptions) {
     listReceipts: (sid: string, messageSid: string) =>
       orMissing<EngineReceipt[]>(() => conversation(sid).messages(messageSid).deliveryReceipts.list({ pageSize: 50 })),
   }
+}
+
+function openService({ accountSid, authToken, serviceSid }: EngineOptions, httpClient: FetchRequestClient) {
+  const client = new BaseTwilio.Client(accountSid, authToken, { httpClient })
+  // The client's type names the whole package, which is only its delegate to the HTTP layer here.
+  const domain = new Conversations(client as unknown as ConstructorParameters<typeof Conversations>[0])
+  return domain.v1.services(serviceSid)
+}
+
+/** A refusal is an answer too. */
+function unlessAnswered(error: EngineError): void {
+  if (error.outcome === 'unclear') throw error
 }
 
 async function attempt<T>(call: () => Promise<T>): Promise<T> {

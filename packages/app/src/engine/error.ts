@@ -3,14 +3,15 @@
  *
  * - `refused`: the engine said no, and nothing has changed. `code` is its own (50416, 20404, …; 0 when it gave none).
  * - `busy`: the engine asked to come back later (429), and nothing has changed.
+ * - `down`: the engine was not asked, because it has not been answering (see `circuit.ts`). Nothing has changed.
  * - `unclear`: no answer, or one that does not say (5xx): it may or may not have taken effect. Look before repeating.
  */
 export class EngineError extends Error {
   override readonly name = 'EngineError'
-  readonly outcome: 'refused' | 'busy' | 'unclear'
+  readonly outcome: 'refused' | 'busy' | 'down' | 'unclear'
   readonly code: number
   readonly status: number
-  /** With `busy`: when the engine said to come back, in milliseconds. */
+  /** In how many milliseconds to come back: what the engine said, or with `down` when it is probed. */
   readonly retryAfterMs: number | undefined
 
   constructor(
@@ -30,6 +31,12 @@ export class EngineError extends Error {
 }
 
 const notFound = 20404
+const defaultRetryAfterSeconds = 5
+
+/** When a person may try again what has failed for this reason. */
+export function retryAfterSeconds({ retryAfterMs }: EngineError): number {
+  return retryAfterMs === undefined ? defaultRetryAfterSeconds : Math.max(1, Math.ceil(retryAfterMs / 1000))
+}
 
 /** Whether the engine said that there is no such thing. */
 export function isNotFound(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import RequestClient from 'twilio/lib/base/RequestClient.js'
 import HttpResponse from 'twilio/lib/http/response.js'
 import { outsideTraces, traceHeaders } from '../http/trace.ts'
+import type { Circuit } from './circuit.ts'
 import { EngineError } from './error.ts'
 
 /** One exchange with the engine, for whoever draws or logs it. Never holds bodies or credentials. */
@@ -32,10 +33,12 @@ const maxAnswerBytes = 4 * 1024 * 1024
 /** The HTTP layer of the official `twilio` client on top of `fetch`: the engine may live in the same process. */
 export class FetchRequestClient extends RequestClient {
   readonly #transport: EngineTransport
+  readonly #circuit: Circuit | undefined
 
-  constructor(transport: EngineTransport) {
+  constructor(transport: EngineTransport, circuit?: Circuit) {
     super()
     this.#transport = transport
+    this.#circuit = circuit
   }
 
   override async request<TData>(options: RequestClient.RequestOptions<TData>): Promise<HttpResponse.default<TData>> {
@@ -47,6 +50,7 @@ export class FetchRequestClient extends RequestClient {
     headers.set('authorization', `Basic ${credentials}`)
     for (const [name, value] of Object.entries(traceHeaders())) headers.set(name, value)
     const form = appendAll(new URLSearchParams(), options.data as object | undefined)
+    await this.#circuit?.enter()
     const call: EngineCall = { method, path: url.pathname, startedAt: Date.now(), ms: 0 }
     const begun = performance.now()
     try {
@@ -63,22 +67,29 @@ export class FetchRequestClient extends RequestClient {
       call.status = response.status
       const requestId = response.headers.get('twilio-request-id')
       if (requestId) call.requestId = requestId
-      if (response.status === 429) throw busy(response.headers.get('retry-after'), body)
+      if (response.status === 429) throw busy(response, body)
       // The client's own type says TData; like axios without a JSON type, it gets text and parses it.
       return new HttpResponse.default(response.status, body as TData, Object.fromEntries(response.headers))
     } finally {
       call.ms = performance.now() - begun
+      this.#circuit?.left(call.status !== undefined && call.status < 500)
       this.#transport.onCall?.(call)
     }
   }
 }
 
 /** The client's own exception would lose `Retry-After`. */
-function busy(retryAfter: string | null, body: string): EngineError {
+function busy(response: Response, body: string): EngineError {
   const code = Number(/"code"\s*:\s*(\d+)/.exec(body)?.[1] ?? 0)
-  const seconds = Number(retryAfter ?? Number.NaN)
-  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined
-  return new EngineError('busy', code, 429, 'too many requests', undefined, retryAfterMs)
+  const retryAfterMs = readRetryAfter(response.headers.get('retry-after'))
+  return new EngineError('busy', code, response.status, 'too many requests', undefined, retryAfterMs)
+}
+
+/** Seconds, or the date of a moment: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+function readRetryAfter(header: string | null): number | undefined {
+  if (!header) return undefined
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
 }
 
 async function readText(response: Response): Promise<string> {

@@ -1,4 +1,5 @@
 import { ContractError } from '@firstline/callbacks'
+import { DatabaseUnavailableError } from '@firstline/database'
 import type { Context as HonoContext } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -30,8 +31,17 @@ export class RequestError extends Error {
 export const notFound = (what: string) =>
   new RequestError(404, 'Not found', `There is no such ${what}, or it is not yours.`)
 
+/** While PostgreSQL restarts, or the network to it is down. */
+function databaseUnavailable({ message }: DatabaseUnavailableError): RequestError {
+  const detail = 'The app cannot reach its database right now. Try again in a moment.'
+  const remedy = 'Check that PostgreSQL runs, and that it takes as many connections as all nodes together may open.'
+  const extra = { cause: message, remedy, retryable: true, retryAfterSeconds: 2 }
+  return new RequestError(503, 'Database not reached', detail, extra)
+}
+
 /** Turns any failure into the problem that the API answers with; what is unknown says nothing of its cause. */
 export function toProblem(error: unknown, requestId: string): Problem {
+  if (error instanceof DatabaseUnavailableError) return toProblem(databaseUnavailable(error), requestId)
   if (error instanceof RequestError) {
     const { status, title, message, extra } = error
     return { type: 'about:blank', title, status, code: 0, detail: message, retryable: false, requestId, ...extra }
@@ -60,7 +70,9 @@ export function toProblem(error: unknown, requestId: string): Problem {
 export function sendProblem(c: HonoContext, problem: Problem, headers: Record<string, string> = {}): Response {
   const { cause, remedy, ...forWorkers } = problem
   const shown = c.get('worker')?.role === 'administrator' ? problem : forWorkers
+  const { retryAfterSeconds } = problem
   return c.json(shown, problem.status as ContentfulStatusCode, {
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
     ...headers,
     'content-type': 'application/problem+json',
   })

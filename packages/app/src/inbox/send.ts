@@ -122,15 +122,17 @@ function hashOf({ sid, request }: SendInput): string {
     .digest('hex')
 }
 
-/** Waits until the message is sent or failed, but not for ever. */
+/** Waits until the message is sent or failed, but not for ever, and not when it is put off for longer than that. */
 async function decided(ctx: Context, row: OutgoingMessageRow): Promise<OutgoingMessageRow> {
   const deadline = performance.now() + patienceMs
+  const mayBeDecided = ({ state, due_at: dueAt }: OutgoingMessageRow) =>
+    state === 'sending' || (state === 'queued' && dueAt - ctx.clock() < deadline - performance.now())
   let now = row
-  while ((now.state === 'queued' || now.state === 'sending') && performance.now() < deadline) {
+  while (mayBeDecided(now) && performance.now() < deadline) {
     // Listening begins before looking: nothing that happens in between gets lost.
     const woken = nextWake(ctx)
     now = (await findOutgoing(ctx.database.db, row.id)) ?? now
-    if (now.state === 'queued' || now.state === 'sending') await woken.promise
+    if (mayBeDecided(now)) await woken.promise
     woken.cancel()
   }
   return now

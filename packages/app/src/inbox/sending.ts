@@ -22,6 +22,8 @@ const queuesAtOnce = 50
 const newestLookedAt = 50
 /** After an answer that never came the message may still be on its way into the engine, for as long as this. */
 const settledAfterMs = 30_000
+/** What has been held up for longer since it was written down may have been looked for elsewhere, and found missing. */
+const sendWithinMs = 10_000
 const longestRetryAfterMs = 30_000
 /** A message that could not be sent for so long is better sent anew by its worker than late. */
 const giveUpAfterMs = 10 * 60_000
@@ -59,20 +61,21 @@ export async function sendQueued(ctx: Context, sid: string, signal?: AbortSignal
 async function sendOne(ctx: Context, row: OutgoingMessageRow): Promise<void> {
   // Asked already, by this node or by one that is gone: look before repeating.
   if (row.state === 'sending' && !(await isSurelyMissing(ctx, row))) return
+  if (ctx.clock() >= row.created_at + giveUpAfterMs) return await settleFailed(ctx, row, 0)
   const asked = await updatePending(ctx.database.db, row.id, {
     state: 'sending',
     asked_at: ctx.clock(),
     attempts: row.attempts + 1,
   })
-  if (!asked) return
+  if (!asked || ctx.clock() >= asked.asked_at + sendWithinMs) return
   try {
     const message = await ctx.engine.createMessage(asked.conversation_sid, newMessage(asked))
     await settleSent(ctx, asked, message)
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     if (error.outcome === 'refused') await settleFailed(ctx, asked, error.code)
-    else if (error.outcome === 'busy') await queueAgain(ctx, asked)
-    else await lookFor(ctx, asked)
+    else if (error.outcome === 'unclear') await lookFor(ctx, asked)
+    else await queueAgain(ctx, asked, error)
   }
 }
 
@@ -86,10 +89,7 @@ function newMessage(row: OutgoingMessageRow): NewMessage {
 /** Looks for a message whose sending had no clear end. @returns whether it is not there and will not come any more. */
 async function isSurelyMissing(ctx: Context, row: OutgoingMessageRow): Promise<boolean> {
   const isSettled = ctx.clock() >= row.asked_at + settledAfterMs
-  if ((await lookFor(ctx, row)) !== 'missing' || !isSettled) return false
-  if (ctx.clock() < row.created_at + giveUpAfterMs) return true
-  await settleFailed(ctx, row, 0)
-  return false
+  return (await lookFor(ctx, row)) === 'missing' && isSettled
 }
 
 /** Searches the newest messages for our own id. What is not found is looked for again, less and less often. */
@@ -139,7 +139,10 @@ async function settleFailed(ctx: Context, row: OutgoingMessageRow, code: number)
 }
 
 /** The engine takes no more for the moment, and has not taken this. */
-async function queueAgain(ctx: Context, row: OutgoingMessageRow): Promise<void> {
-  const wait = Math.min(longestRetryAfterMs, 500 * 2 ** Math.min(row.attempts, 10))
-  await updatePending(ctx.database.db, row.id, { state: 'queued', due_at: ctx.clock() + wait })
+async function queueAgain(ctx: Context, row: OutgoingMessageRow, { retryAfterMs }: EngineError): Promise<void> {
+  const wait = Math.min(longestRetryAfterMs, retryAfterMs ?? 500 * 2 ** Math.min(row.attempts, 10))
+  // A little later each, so that the queues do not all come back at once.
+  const dueAt = ctx.clock() + Math.round(wait * (1 + Math.random() / 4))
+  await updatePending(ctx.database.db, row.id, { state: 'queued', due_at: dueAt })
+  ctx.database.wake(decidedTopic)
 }

@@ -12,9 +12,10 @@ export type Node = {
 
 /** Brings the gauges up to date. What cannot be asked now shows no value rather than an old one. */
 export async function measure(ctx: Context, node: Node): Promise<void> {
-  const { ready, streams, queueDepth, queueOldest } = ctx.metrics.gauges
+  const { ready, engineDown, streams, queueDepth, queueOldest } = ctx.metrics.gauges
   streams.set(node.streams())
   ready.set((await node.isReady()) ? 1 : 0)
+  engineDown.set(ctx.engine.isDown() ? 1 : 0)
   const queues = await countQueues(ctx).catch((error) => {
     ctx.log.warn({ err: error }, 'the queues could not be counted')
     return {}

@@ -23,6 +23,7 @@ export type Metrics = {
 
 export type Gauges = {
   readonly ready: Gauge
+  readonly engineDown: Gauge
   readonly streams: Gauge
   readonly queueDepth: Gauge<'queue'>
   readonly queueOldest: Gauge<'queue'>
@@ -96,6 +97,10 @@ export function createMetrics(): Metrics {
     },
     gauges: {
       ready: gauge('firstline_ready', 'Whether this node can work: 1 or 0, as /readyz says.'),
+      engineDown: gauge(
+        'firstline_engine_down',
+        'Whether this node has given up on the Conversations API for now: 1 or 0.',
+      ),
       streams: gauge('firstline_event_streams', "Browsers' event streams that are open on this node."),
       queueDepth: gauge('firstline_queue_depth', 'What waits or is under way in the database that all nodes share.', [
         'queue',

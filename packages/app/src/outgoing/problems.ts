@@ -1,7 +1,7 @@
 /** What is answered when a start fails. */
 import { ContractError, fromConversationsError } from '@firstline/callbacks'
 import type { Problem } from '../api.ts'
-import { EngineError } from '../engine/error.ts'
+import { EngineError, retryAfterSeconds } from '../engine/error.ts'
 import { toProblem } from '../http/problem.ts'
 import type { Attempt } from './attempts.ts'
 import { CutOffError } from './machine.ts'
@@ -35,5 +35,6 @@ function toContractError(step: string, error: unknown): unknown {
     detail: error.outcome === 'busy' ? 'too many requests (429)' : error.message,
     remedy: 'Check that the Conversations API can be reached and what its status page says.',
     conversationsCode,
+    extra: { retryAfterSeconds: retryAfterSeconds(error) },
   })
 }

@@ -10,15 +10,16 @@ export type Change<T> = {
   alreadyThere?: number
 }
 
+/** Without an answer. A busy engine is asked as often as it wants, for as long as somebody waits. */
 const maxTries = 3
 const retryMs = 200
 /** After this nobody waits in front of the screen any more. */
 const maxTotalMs = 12_000
-const maxBusyMs = 3_000
 
 /**
  * Asks the engine for a change that is made at most once however often it is asked for. After an answer that does not
  * tell, it looks whether the change was made; what says that it is there already is a success whose answer was lost.
+ * A busy engine is never asked again before it wants to be.
  *
  * @throws EngineError
  */
@@ -35,15 +36,15 @@ export async function askForChange<T>(change: Change<T>, { signal, doubt }: Work
         const found = await change.look().catch(() => undefined)
         if (found) return found
       }
-      const late = performance.now() - begun > maxTotalMs
-      if (error.outcome === 'refused' || tries === maxTries || late) throw error
-      await delay(pauseAfter(error, tries), undefined, { signal })
+      const mayRepeat = error.outcome === 'busy' || ((error.outcome === 'unclear' || isThere) && tries < maxTries)
+      const pause = pauseAfter(error, tries)
+      if (!mayRepeat || performance.now() - begun + pause > maxTotalMs) throw error
+      await delay(pause, undefined, { signal })
     }
   }
 }
 
-/** Milliseconds: as long as the engine asks for, or a little longer each time and never in step with others. */
-function pauseAfter(error: EngineError, tries: number): number {
-  if (error.retryAfterMs !== undefined) return Math.min(error.retryAfterMs, maxBusyMs)
-  return retryMs * 2 ** (tries - 1) * (0.5 + Math.random())
+/** Milliseconds: what the engine asks for, and a little longer each time and never in step with others. */
+function pauseAfter({ retryAfterMs = 0 }: EngineError, tries: number): number {
+  return retryAfterMs + retryMs * 2 ** Math.min(tries - 1, 3) * (0.5 + Math.random())
 }
