@@ -205,6 +205,8 @@ export type CallbackExchange = {
   warnings: string[]
   verdict: Verdict
   curl: string
+  /** The start it belongs to. */
+  attemptId?: string
 }
 export type Verdict =
   | { ok: true }
@@ -221,8 +223,21 @@ export type ProbeRequest = {
 /** An exchange that is not part of a start, with what was understood of the answer. */
 export type ProbeResult = CallbackExchange & { understood?: unknown }
 
-/** `GET /api/console/attempts?cursor=` */
+/**
+ * `GET /api/console/attempts?cursor=&worker=&customer=&state=&code=&from=&to=&search=`: every filter is optional.
+ * `worker` is an identity; `customer` matches id or name; `from` and `to` are ISO 8601; `search` is an attempt's id,
+ * a conversation's, participant's or request's SID, whole.
+ */
 export type AttemptPage = { attempts: Attempt[]; nextCursor?: string }
+export type AttemptFilter = {
+  worker?: string
+  customer?: string
+  state?: AttemptState
+  code?: number
+  from?: string
+  to?: string
+  search?: string
+}
 export type Attempt = {
   attemptId: string
   worker: { identity: string; displayName: string }
@@ -244,8 +259,66 @@ export type AttemptDetails = {
   attempt: Attempt
   problem?: Problem
   exchanges: CallbackExchange[]
+  /** The requests to the engine, in order. */
+  calls: AttemptCall[]
   /** What the sweeper and the undoing did, in order. */
   notes: { at: string; text: string }[]
+}
+export type AttemptCall = {
+  step?: StepName
+  method: string
+  path: string
+  startedAt: string
+  ms: number
+  /** Absent when no answer came. */
+  status?: number
+  /** The engine's error code, when it refused. */
+  code?: number
+  /** Twilio's id of the request (`RQ…`), to quote to their support. */
+  requestId?: string
+}
+
+/** `GET /api/console/callbacks?cursor=&location=&verdict=ok|failed|warned&worker=&from=&to=` */
+export type CallbackPage = { exchanges: CallbackExchange[]; nextCursor?: string }
+
+/** `GET /api/console/callbacks/health?span=hour|day|week`: how each callback does, in equal slices of the span. */
+export type CallbackHealth = {
+  span: 'hour' | 'day' | 'week'
+  callbacks: {
+    callback: CallbackName
+    total: number
+    failed: number
+    /** Milliseconds; absent without a call. */
+    p50?: number
+    p95?: number
+    /** Oldest first. */
+    slices: { from: string; total: number; failed: number; p50?: number; p95?: number }[]
+  }[]
+}
+/** `GET /api/console/callbacks/trouble`: callbacks whose last calls all failed, for the banner. */
+export type CallbackTrouble = {
+  troubles: {
+    callback: CallbackName
+    url: string
+    failures: number
+    since: string
+    code: number
+    title: string
+    remedy: string
+  }[]
+}
+
+/** `GET /api/console/audit?cursor=` → who changed settings or workers, newest first. */
+export type AuditPage = { entries: AuditEntry[]; nextCursor?: string }
+export type AuditEntry = {
+  id: string
+  at: string
+  by: { identity: string; displayName: string }
+  /** What was changed: `settings`, or a worker by name. */
+  subject: { kind: 'settings' } | { kind: 'worker'; identity: string; displayName: string }
+  action: 'changed' | 'added' | 'deactivated' | 'reactivated' | 'invited'
+  /** Field by field; never a password or a token. */
+  changes: { field: string; from: string | null; to: string | null }[]
 }
 
 /** `GET /api/console/workers` → `{workers}`; `POST` `NewWorker` → 201 `{worker, invitationUrl}`. */
