@@ -1,5 +1,6 @@
 /** A signed-in browser's worth of HTTP, without the browser. */
 export type Session = {
+  readonly cookie: string
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
 }
 
@@ -15,11 +16,19 @@ export async function signIn(url: string, email: string, password: string): Prom
     body: JSON.stringify({ email, password }),
   })
   if (!response.ok) throw new Error(`sign-in refused: ${response.status} ${await response.text()}`)
-  const cookie = response.headers
-    .getSetCookie()
-    .map((header) => header.split(';')[0])
-    .join('; ')
+  return sessionAt(url, cookieOf(response))
+}
+
+/** The cookie that a sign-in set. */
+export function cookieOf(response: Response): string {
+  const headers = response.headers.getSetCookie()
+  return headers.map((header) => header.split(';')[0]).join('; ')
+}
+
+/** The session of this cookie, at a server or at another node of it. */
+export function sessionAt(url: string, cookie: string): Session {
   return {
+    cookie,
     request: (method, path, body, headers = {}) =>
       fetch(url + path, {
         method,

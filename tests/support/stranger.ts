@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 
 /** A callback as it arrived at somebody else's server. */
@@ -15,12 +15,15 @@ export type Stranger = {
   received: ReceivedCallback[]
   /** What it answers from now on. `hang`: nothing. */
   answer(next: { status?: number; json?: unknown; afterMs?: number } | 'hang'): void
+  /** Resolves when that many requests have come in all. */
+  asked(count: number): Promise<void>
   close(): Promise<void>
 }
 
 /** An integration service that knows nothing of Firstline: Node's own server, and a fixed answer. */
 export async function startStranger(): Promise<Stranger> {
   const received: ReceivedCallback[] = []
+  const arrivals = new EventEmitter()
   let next: Parameters<Stranger['answer']>[0] = { json: { proxy_address: '+123456789' } }
   const server = createServer(async (request, response) => {
     let body = ''
@@ -31,6 +34,7 @@ export async function startStranger(): Promise<Stranger> {
       parameters: Object.fromEntries(new URLSearchParams(body)),
       length: Buffer.byteLength(body),
     })
+    arrivals.emit('request')
     if (next === 'hang') return
     const { status = 200, json, afterMs = 0 } = next
     setTimeout(() => {
@@ -44,6 +48,9 @@ export async function startStranger(): Promise<Stranger> {
     received,
     answer: (answer) => {
       next = answer
+    },
+    async asked(count) {
+      while (received.length < count) await once(arrivals, 'request')
     },
     async close() {
       server.closeAllConnections()

@@ -17,7 +17,9 @@ export type House = {
   readonly integration: ReturnType<typeof createIntegration>
   /** Starts the work that goes on by itself: sweeping, sending, reconciling. */
   start(): void
-  /** Finishes what is under way, ends the streams, closes the databases. */
+  /** Ends the app's loops and the browsers' streams; requests under way are still answered. */
+  drain(): Promise<void>
+  /** Ends everything else and closes the databases. */
   close(): Promise<void>
 }
 
@@ -97,6 +99,7 @@ export async function buildHouse({ configuration, log, remoteAddress }: HouseOpt
         embedded?.engine.start()
         app.start()
       },
+      drain: () => app.drain(),
       async close() {
         await app.drain()
         await embedded?.engine.drain()

@@ -12,13 +12,18 @@ export function isLocalOnly({ host, publicUrl }: Configuration): boolean {
   return loopback.has(host) && loopback.has(new URL(publicUrl).hostname.replace(/^\[|\]$/g, ''))
 }
 
+/** Whether sample workers and customers are wanted. Never with Twilio: nobody is to write to them from real numbers. */
+export function hasSamples({ twilio, samples }: Configuration): boolean {
+  return !twilio && samples
+}
+
 /**
  * Fills a first start on the embedded engine with sample workers and their customers, so that there is something
- * to try. Never with Twilio: sample customers are not to be written to from real numbers. The samples' password is
- * set only where the server is reached from this machine alone; elsewhere an administrator invites them.
+ * to try. The samples' password is set only where the server is reached from this machine alone; elsewhere an
+ * administrator invites them.
  */
 export async function seedSamples(house: House, configuration: Configuration): Promise<void> {
-  if (configuration.twilio || !configuration.samples) return
+  if (!hasSamples(configuration)) return
   await house.integration.seedSamples(sampleWorkers)
   const { people } = house.app
   const password = isLocalOnly(configuration) ? samplePassword : undefined

@@ -15,8 +15,8 @@ export type RunningServer = {
   close(): Promise<void>
 }
 
-/** How long connections may take to end by themselves when the server closes, in milliseconds. */
-const closeWithinMs = 2_000
+/** How long requests under way may take when the server closes, in milliseconds: longer than any callback. */
+const closeWithinMs = 8_000
 
 /**
  * Builds the house and serves it.
@@ -40,11 +40,10 @@ export async function startServer(
       house,
       port: (server.address() as AddressInfo).port,
       async close() {
-        const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-        await house.close()
-        server.closeIdleConnections()
-        setTimeout(() => server.closeAllConnections(), closeWithinMs).unref()
+        const closed = stopServing(server)
+        await house.drain()
         await closed
+        await house.close()
       },
     }
   } catch (error) {
@@ -72,6 +71,16 @@ function route(house: House, { publicUrl }: Configuration, addresses: WeakMap<Re
 }
 
 type HttpServer = import('node:http').Server
+
+/** Takes nothing new, lets what is under way be answered, and ends connections as they fall idle. */
+async function stopServing(server: HttpServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
+  const late = setTimeout(() => server.closeAllConnections(), closeWithinMs)
+  await closed
+  clearInterval(idle)
+  clearTimeout(late)
+}
 
 function listen(app: Hono<{ Bindings: HttpBindings }>, { port, host }: Configuration): Promise<HttpServer> {
   return new Promise((resolve, reject) => {

@@ -1,13 +1,13 @@
 import type { Configuration } from '../configuration.ts'
 import type { House } from '../house.ts'
 import { createLog } from '../log.ts'
-import { isLocalOnly, samplePassword, seedSamples } from '../samples.ts'
+import { hasSamples, isLocalOnly, samplePassword, seedSamples } from '../samples.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { isWebsiteBuilt } from '../website.ts'
 import { OperatorError, say } from './say.ts'
 
 /** The whole drain; what is not finished by then is picked up at the next start. */
-const drainWithinMs = 10_000
+const drainWithinMs = 12_000
 
 /** `firstline start`: serves until SIGINT or SIGTERM, then drains and exits 0. */
 export async function start(configuration: Configuration): Promise<void> {
@@ -49,7 +49,7 @@ async function greet({ house }: RunningServer, configuration: Configuration): Pr
     say('  Set up the first administrator (the link works for 15 minutes):')
     say(`  ${link}`)
   }
-  if (!configuration.twilio && isLocalOnly(configuration)) {
+  if (hasSamples(configuration) && isLocalOnly(configuration)) {
     say('')
     say(`  Or sign in as a sample worker: amira.haddad@harbourpine.example, password ${samplePassword}`)
   }

@@ -1,0 +1,55 @@
+import type { Finding, Report } from '@firstline/app'
+import type { Configuration } from '../configuration.ts'
+import { buildHouse } from '../house.ts'
+import { createLog } from '../log.ts'
+import { OperatorError, say } from './say.ts'
+
+/** What a finding is about, for the person at the terminal. */
+const subjects: Record<Finding['kind'], string> = {
+  attempt: 'Attempt',
+  hold: 'Attempt',
+  orphan: 'Conversation',
+  unknown: 'Conversation',
+  gone: 'Conversation',
+  different: 'Conversation',
+}
+
+/**
+ * `firstline check [--mend]`: compares the data with itself and with the Conversations API, says what is wrong, and
+ * with `--mend` mends it. Servers may run meanwhile. The exit code is 0 when nothing is (left) wrong, else 1.
+ */
+export async function check(configuration: Configuration, args: string[]): Promise<void> {
+  const [option, ...more] = args
+  if ((option !== undefined && option !== '--mend') || more.length > 0) {
+    throw new OperatorError('Usage: firstline check [--mend]')
+  }
+  const house = await buildHouse({ configuration, log: createLog(configuration.logLevel) })
+  try {
+    const { app } = house
+    let report = await app.check()
+    sayAll(report, option ? 'Mending' : 'To mend')
+    if (option && report.findings.length > 0) {
+      await app.mend(report.findings)
+      report = await app.check()
+      say('')
+      sayAll(report, 'Left to mend')
+    }
+    if (report.findings.length > 0) process.exitCode = 1
+  } catch (error) {
+    if ((error as Error).name !== 'EngineError') throw error
+    throw new OperatorError(`The Conversations API could not be asked: ${(error as Error).message}`)
+  } finally {
+    await house.close()
+  }
+}
+
+function sayAll(report: Report, heading: string): void {
+  const { attempts, underWay, conversations, messages, findings } = report
+  say(`Checked: ${attempts} attempts, ${conversations} conversations, ${messages} messages.`)
+  if (underWay > 0) say(`Under way, or to be looked at again by a server that runs: ${underWay}.`)
+  if (findings.length === 0) return say('Everything is as it should be.')
+  say(`${heading}: ${findings.length}`)
+  for (const { kind, id, detail, remedy } of findings) {
+    say(`- ${subjects[kind]} ${id} ${detail} → ${remedy ?? 'look at it yourself: nothing is done by itself'}`)
+  }
+}
