@@ -5,9 +5,12 @@ import {
   askCustomers,
   askProxyAddress,
   askTemplates,
+  type CallbackName,
   type CallbackRequest,
   type CallOptions,
   type ContractError,
+  callbackNames,
+  callbackOf,
   callCallback,
   isLocation,
   type Location,
@@ -18,6 +21,7 @@ import { z } from 'zod'
 import type { ProbeRequest, ProbeResult } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { AppEnvironment } from '../http/environment.ts'
+import { RequestError } from '../http/problem.ts'
 import { validate } from '../http/validate.ts'
 import { judgeProxy } from '../outgoing/steps/get-proxy-address.ts'
 import { callbackTarget, recordExchange } from './callbacks.ts'
@@ -67,8 +71,9 @@ function judge(
 }
 
 const maxParams = 20
+const callback = z.enum(callbackNames)
 const probe = z.object({
-  callback: z.enum(['outgoingConversation', 'crm', 'templates']),
+  callback: z.string().max(64).optional(),
   url: z.string().max(4_096).optional(),
   location: z.string().min(1).max(100),
   params: z
@@ -76,11 +81,19 @@ const probe = z.object({
     .refine((params) => Object.keys(params).length <= maxParams, `are more than ${maxParams}`),
 })
 
+/** What is asked says which callback is meant, where the request does not. */
+function byLocation(location: string): CallbackName | undefined {
+  return isLocation(location) ? callbackOf(location) : undefined
+}
+
 /** `/api/console/probe` */
 export function probeRoutes(ctx: Context): Hono<AppEnvironment> {
   return new Hono<AppEnvironment>().post('/', validate('json', probe), async (c) => {
     const { url, ...input } = c.req.valid('json')
-    const asked: ProbeRequest = url === undefined ? input : { ...input, url }
+    const named = callback.safeParse(input.callback ?? byLocation(input.location))
+    if (!named.success)
+      throw new RequestError(400, 'Invalid request', `callback is none of ${callbackNames.join(', ')}.`)
+    const asked: ProbeRequest = { ...input, callback: named.data, ...(url !== undefined && { url }) }
     return c.json<ProbeResult>(await probeCallback(ctx, c.var.worker.identity, asked))
   })
 }
