@@ -1,3 +1,4 @@
+import type { ConversationDetails } from '@firstline/app/api'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { asProblem } from '../api/client.ts'
@@ -24,7 +25,7 @@ function OpenConversation({ sid }: { sid: string }) {
       <div className={classes['screen']}>
         <ConversationHeader details={data} />
         <StartedNote conversation={data.conversation} />
-        <Thread conversation={data.conversation} />
+        <Thread conversation={data.conversation} hint={hintFor(data)} />
         <Footer details={data} />
       </div>
     )
@@ -41,4 +42,9 @@ function OpenConversation({ sid }: { sid: string }) {
       )}
     </>
   )
+}
+
+function hintFor({ conversation, window }: ConversationDetails): string {
+  if (conversation.state === 'closed') return 'It was closed before anybody wrote.'
+  return window.freeText ? 'Write the first message below.' : 'Choose a template below to begin.'
 }

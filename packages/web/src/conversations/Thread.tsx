@@ -15,8 +15,10 @@ import { useNewMessages } from './use-new-messages.ts'
 import { useThreadScroll } from './use-thread-scroll.ts'
 import { useTimeline } from './use-timeline.ts'
 
+type ThreadProps = { conversation: Conversation /** What to do when nothing was said yet. */; hint: string }
+
 /** What was said, day by day. */
-export function Thread({ conversation }: { conversation: Conversation }) {
+export function Thread({ conversation, hint }: ThreadProps) {
   const { entries, loaded, problem, retry, hasEarlier, loadingEarlier, loadEarlier } = useTimeline(conversation.sid)
   const { frame, content, atEnd, toEnd } = useThreadScroll(entries[0]?.id)
   const { unseen, announcement } = useNewMessages(entries, loaded, atEnd, toEnd)
@@ -43,7 +45,7 @@ export function Thread({ conversation }: { conversation: Conversation }) {
           {!loaded && !problem && <Loading what="messages" />}
           {loaded && entries.length === 0 && (
             <EmptyState icon={<IconMessageCircle />} title="Nothing said yet">
-              Write the first message below.
+              {hint}
             </EmptyState>
           )}
           {days.map(({ day, of }) => (

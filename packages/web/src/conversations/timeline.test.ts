@@ -80,7 +80,17 @@ test('a message that the engine has not taken yet is replaced by the one that it
 })
 
 test('what the engine has not taken yet stands after what it has', () => {
-  const waiting = aMessage({ sid: null, index: null, key: 'k9' })
+  const waiting = aMessage({ sid: null, index: null, key: 'k9', status: 'sending' })
   const taken = aMessage()
   assert.equal(timeline([waiting, taken], [], []).at(-1)?.id, 'k9')
+})
+
+test('a message that was never taken stays where it was written, not below everything for ever', () => {
+  const early = aMessage()
+  const failed = aMessage({ sid: null, index: null, key: 'k8', status: 'failed' })
+  const late = aMessage()
+  assert.deepEqual(
+    timeline([early, late, failed], [], []).map((entry) => entry.id),
+    [early.sid, 'k8', late.sid],
+  )
 })

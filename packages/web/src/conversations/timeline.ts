@@ -46,7 +46,7 @@ export function mergeMessages(known: readonly Message[], more: readonly Message[
  * way, in the order in which it was written. An outgoing message disappears as soon as the real one is there.
  */
 export function timeline(stored: readonly Message[], live: readonly Message[], outgoing: readonly Outgoing[]): Entry[] {
-  const messages = mergeMessages(mergeMessages([], stored), live).sort(byPlace)
+  const messages = inOrder(mergeMessages(mergeMessages([], stored), live))
   const keys = new Set(messages.map((message) => message.key))
   return [
     ...messages.map((message): Entry => ({ id: message.key ?? message.sid ?? '', at: message.createdAt, message })),
@@ -71,9 +71,17 @@ function later(a: Message, b: Message): Message {
   return keep.key === undefined && a.key !== undefined ? { ...keep, key: a.key } : keep
 }
 
-/** What the engine has not taken yet comes last. */
-function byPlace(a: Message, b: Message): number {
-  if (a.index !== null && b.index !== null) return a.index - b.index
-  if (a.index === null && b.index === null) return a.createdAt.localeCompare(b.createdAt)
-  return a.index === null ? 1 : -1
+/**
+ * By index. What the engine has not taken has none: if it is still on its way it comes last, if it failed it stays
+ * where it was written.
+ */
+function inOrder(messages: Message[]): Message[] {
+  const ordered = messages.filter(({ index }) => index !== null).sort((a, b) => (a.index ?? 0) - (b.index ?? 0))
+  const others = messages.filter(({ index }) => index === null).sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+  for (const message of others) {
+    const before =
+      message.status === 'sending' ? -1 : ordered.findLastIndex((one) => one.createdAt <= message.createdAt)
+    ordered.splice(message.status === 'sending' ? ordered.length : before + 1, 0, message)
+  }
+  return ordered
 }

@@ -73,7 +73,9 @@ export function CustomerView({ data, back }: { data: CustomerDetails; back: Reac
                     ) : (
                       <span dir="auto">{label || text}</span>
                     )}
-                    <span className={classes['rowDetail']}>{type ? `${type} · ${text}` : text}</span>
+                    <span className={classes['rowDetail']}>
+                      {[type, text.replace(/^mailto:/, '')].filter(Boolean).join(' · ')}
+                    </span>
                   </span>
                 </li>
               ))}

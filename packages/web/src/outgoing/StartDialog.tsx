@@ -1,6 +1,7 @@
 import { Button, Group, Modal } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { ChannelIcon } from '../shared/ChannelIcon.tsx'
 import { channelName } from '../shared/format.ts'
 import { PersonAvatar } from '../shared/PersonAvatar.tsx'
@@ -16,6 +17,9 @@ type StartDialogProps = { shown: Start | undefined; ready: Start | undefined }
 
 /** The start that is under way, over whatever screen the worker is on; or word of one that they had put aside. */
 export function StartDialog({ shown, ready }: StartDialogProps) {
+  // While it fades out, what it showed stays.
+  const [last, setLast] = useState(shown)
+  if (shown && shown !== last) setLast(shown)
   return (
     <>
       <Modal
@@ -23,12 +27,12 @@ export function StartDialog({ shown, ready }: StartDialogProps) {
         onClose={() => shown && closeStart(shown.key)}
         withCloseButton={false}
         closeOnClickOutside={false}
-        title={shown && <Title start={shown} />}
+        title={last && <Title start={last} />}
         classNames={{ header: classes['header'] ?? '', title: classes['title'] ?? '', body: classes['body'] ?? '' }}
         transitionProps={{ duration: 120 }}
         size={420}
       >
-        {shown && <Progress start={shown} />}
+        {last && <Progress start={last} />}
       </Modal>
       {ready && <Ready start={ready} />}
     </>
@@ -67,8 +71,13 @@ function Progress({ start }: { start: Start }) {
       </p>
       {start.problem && <ProblemNotice problem={start.problem} />}
       <Group justify="flex-end" gap="xs" mt="md">
-        <Button variant="default" onClick={() => closeStart(start.key)} data-autofocus={!failed || undefined}>
-          {failed ? 'Close' : 'Continue in the background'}
+        <Button
+          variant="default"
+          onClick={() => closeStart(start.key)}
+          disabled={start.phase === 'succeeded'}
+          data-autofocus={!failed || undefined}
+        >
+          {failed ? 'Close' : start.result ? 'Opening…' : 'Continue in the background'}
         </Button>
         {failed && start.problem?.retryable && (
           <Button leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => tryAgain(start.key)}>

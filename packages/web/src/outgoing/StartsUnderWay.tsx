@@ -11,7 +11,7 @@ export function StartsUnderWay() {
   if (!needed && (shown || ready)) setNeeded(true)
   useEffect(() => {
     // Fetched once the first screen stands, so that no start waits for it.
-    const timer = setTimeout(() => void load().catch(() => undefined), 3000)
+    const timer = setTimeout(() => void load().catch(() => undefined), 800)
     return () => clearTimeout(timer)
   }, [])
   return <Suspense fallback={null}>{needed && <StartDialog shown={shown} ready={ready} />}</Suspense>

@@ -104,7 +104,10 @@ async function post(key: string): Promise<void> {
   } catch (error) {
     const problem = asProblem(error)
     if (problem.status === 401) return
-    if (outcomeUnknown(problem) && problem.code === 0) return tell(key, { type: 'unreachable' })
+    // The server itself says "not yet" with a 503; without a request id it was not the server that answered.
+    if (outcomeUnknown(problem) && problem.code === 0) {
+      return problem.requestId ? poll(key) : tell(key, { type: 'unreachable' })
+    }
     // What is recorded knows better: the refusal may only say that the start is still running.
     const own = await ask(key)
     if (own) tell(key, { type: 'told', own })
