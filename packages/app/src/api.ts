@@ -29,8 +29,9 @@ export type Problem = {
   code: number
   /** For the worker: what happened and what to do, in plain words. */
   detail: string
-  /** For the administrator: present on failures that an administrator can mend. */
+  /** What an administrator has to know; workers do not get it. */
   cause?: string
+  /** What an administrator can do about it. */
   remedy?: string
   /** Whether "Try again" can help. */
   retryable: boolean

@@ -66,10 +66,14 @@ export function toProblem(error: unknown, requestId: string): Problem {
   }
 }
 
-/** Answers with a problem. Causes and remedies are for administrators: a worker's answer goes without them. */
+/** A problem as a worker gets it: a cause may tell of other people's servers and is for administrators. */
+export function withoutCause({ cause: _, ...problem }: Problem): Problem {
+  return problem
+}
+
+/** Answers with a problem, to a worker without its cause. */
 export function sendProblem(c: HonoContext, problem: Problem, headers: Record<string, string> = {}): Response {
-  const { cause, remedy, ...forWorkers } = problem
-  const shown = c.get('worker')?.role === 'administrator' ? problem : forWorkers
+  const shown = c.get('worker')?.role === 'administrator' ? problem : withoutCause(problem)
   const { retryAfterSeconds } = problem
   return c.json(shown, problem.status as ContentfulStatusCode, {
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),

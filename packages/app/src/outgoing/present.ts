@@ -1,5 +1,6 @@
 /** Attempts as they go over the HTTP interface. */
-import type { Attempt as AttemptView, ChannelType, CustomerSummary, OwnStart, Problem, Step } from '../api.ts'
+import type { Attempt as AttemptView, ChannelType, CustomerSummary, OwnStart, Step } from '../api.ts'
+import { withoutCause } from '../http/problem.ts'
 import type { Attempt } from './attempts.ts'
 import type { StepRecord } from './run.ts'
 import type { Results } from './steps.ts'
@@ -77,8 +78,4 @@ function avatarOf(attempt: Attempt): { avatar?: string } {
 
 function channelOf({ request }: Attempt): OwnStart['request']['channel'] {
   return { type: request.channel.type as ChannelType, value: request.channel.value }
-}
-
-function withoutCause({ cause: _, remedy: __, ...problem }: Problem): Problem {
-  return problem
 }
