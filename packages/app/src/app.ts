@@ -1,5 +1,7 @@
 import { Hono } from 'hono'
 import { inspectRoutes } from 'hono/dev'
+import { check, mend } from './check/check.ts'
+import type { Report } from './check/finding.ts'
 import { attemptRoutes, callbackRoutes } from './console/attempts.ts'
 import { exchangesWritten } from './console/callbacks.ts'
 import { probeRoutes } from './console/probe.ts'
@@ -47,6 +49,9 @@ export type App = {
   /** Ends the loops and the browsers' streams. What is being answered is answered; the database stays open. */
   drain(): Promise<void>
   people: People
+  /** Compares the data with itself and with the engine; see `check/check.ts`. */
+  check(): Promise<Report>
+  mend(found: Report): Promise<void>
   /** Every route there is, as `GET /api/me`. */
   routes: string[]
 }
@@ -160,6 +165,8 @@ export function mountApp(ctx: Context): App {
       await exchangesWritten(ctx)
     },
     people: createPeople(ctx),
+    check: () => check(ctx),
+    mend: (found) => mend(ctx, found),
     routes: inspectRoutes(app).flatMap((route) => (route.isMiddleware ? [] : [`${route.method} ${route.path}`])),
   }
 }

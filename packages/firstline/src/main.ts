@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command: `firstline start | token | admin-link | backup | probe`. */
+/** The command: `firstline start | token | admin-link | backup | check | probe`. */
 const oldestNode = 24
 
 // Before anything else is loaded: an older Node fails at the first import, and does not say why.

@@ -29,7 +29,7 @@ export async function check(configuration: Configuration, args: string[]): Promi
     let report = await app.check()
     sayAll(report, option ? 'Mending' : 'To mend')
     if (option && report.findings.length > 0) {
-      await app.mend(report.findings)
+      await app.mend(report)
       report = await app.check()
       say('')
       sayAll(report, 'Left to mend')
@@ -47,8 +47,7 @@ function sayAll(report: Report, heading: string): void {
   const { attempts, underWay, conversations, messages, findings } = report
   say(`Checked: ${attempts} attempts, ${conversations} conversations, ${messages} messages.`)
   if (underWay > 0) say(`Under way, or to be looked at again by a server that runs: ${underWay}.`)
-  if (findings.length === 0) return say('Everything is as it should be.')
-  say(`${heading}: ${findings.length}`)
+  say(findings.length === 0 ? 'Everything is as it should be.' : `${heading}: ${findings.length}`)
   for (const { kind, id, detail, remedy } of findings) {
     say(`- ${subjects[kind]} ${id} ${detail} → ${remedy ?? 'look at it yourself: nothing is done by itself'}`)
   }

@@ -2,6 +2,7 @@ import { DatabaseUnavailableError } from '@firstline/database'
 import { type Configuration, ConfigurationError, readConfiguration } from '../configuration.ts'
 import { adminLink, token } from './account.ts'
 import { backup } from './backup.ts'
+import { check } from './check.ts'
 import { probe } from './probe.ts'
 import { OperatorError, say } from './say.ts'
 import { start } from './start.ts'
@@ -13,6 +14,7 @@ const commands: Record<string, Command> = {
   token: { meaning: 'print the account SID and the auth token that sign callbacks', run: token },
   'admin-link': { meaning: 'print a new set-up link for an administrator', run: adminLink },
   backup: { meaning: 'copy the SQLite files into a folder, while the server runs', run: backup },
+  check: { meaning: 'compare the data with the engine and say what is wrong; --mend mends it', run: check },
   probe: { meaning: 'ask a callback URL for a proxy address, and show request, answer and verdict', run: probe },
 }
 
