@@ -45,6 +45,7 @@ const routes: Record<string, Access> = {
   'GET /api/console/attempts': 'administrator',
   'GET /api/console/attempts/:attemptId': 'administrator',
   'GET /api/console/callbacks': 'administrator',
+  'GET /api/console/audit': 'administrator',
   'GET /api/console/workers': 'administrator',
   'POST /api/console/workers': 'administrator',
   'PATCH /api/console/workers/:id': 'administrator',

@@ -322,7 +322,7 @@ export type AuditEntry = {
   changes: { field: string; from: string | null; to: string | null }[]
 }
 
-/** `GET /api/console/workers` → `{workers}`; `POST` `NewWorker` → 201 `{worker, invitationUrl}`. */
+/** `GET /api/console/workers` → `{workers}`; `POST` `NewWorker` → 201 `InvitedWorker`. */
 export type Worker = {
   id: string
   identity: string
@@ -333,6 +333,8 @@ export type Worker = {
   state: 'active' | 'invited' | 'deactivated'
   createdAt: string
 }
+/** Also what `POST /api/console/workers/:id/invitation` answers: a new link, which replaces the one before. */
+export type InvitedWorker = { worker: Worker; invitationUrl: string; expiresAt: string }
 export type NewWorker = { email: string; displayName: string; identity?: string; role: Role }
 /** `PATCH /api/console/workers/:id` */
 export type WorkerChange = { role?: Role; active?: boolean }

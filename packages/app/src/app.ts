@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { inspectRoutes } from 'hono/dev'
+import { auditRoutes } from './audit/routes.ts'
 import { check, mend } from './check/check.ts'
 import type { Report } from './check/finding.ts'
 import { attemptRoutes, callbackRoutes } from './console/attempts.ts'
@@ -150,6 +151,7 @@ export function mountApp(ctx: Context): App {
   app.route('/api/console/probe', probeRoutes(ctx))
   app.route('/api/console/attempts', attemptRoutes(ctx))
   app.route('/api/console/callbacks', callbackRoutes(ctx))
+  app.route('/api/console/audit', auditRoutes(ctx))
   app.route('/api/handset', handsetRoutes(ctx))
 
   return {

@@ -1,4 +1,5 @@
 /** Every migration of the app's database, in order of its name. A published one never changes. */
+import { auditMigrations } from './audit/migrations.ts'
 import { consoleMigrations } from './console/migrations.ts'
 import { customerMigrations } from './customers/migrations.ts'
 import { eventMigrations } from './events/migrations.ts'
@@ -13,4 +14,5 @@ export const migrations = {
   ...eventMigrations,
   ...peopleMigrations,
   ...inboxMigrations,
+  ...auditMigrations,
 }

@@ -29,6 +29,7 @@ export function attemptRoutes(ctx: Context): Hono<AppEnvironment> {
         attempt: presentAttempt(attempt),
         ...(answer && 'problem' in answer && answer),
         exchanges: await listExchangesOf(db, attempt.id),
+        calls: [],
         notes: notes.map(({ at, text }) => ({ at: isoTime(at), text })),
       })
     })

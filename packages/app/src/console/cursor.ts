@@ -1,3 +1,4 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { RequestError } from '../http/problem.ts'
 
 /** Where a list that is sorted by time, newest first, goes on: behind this row. */
@@ -13,6 +14,15 @@ export function readCursor(cursor: string | undefined): Cursor | undefined {
   const [, at, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor) ?? []
   if (!at || !id) throw new RequestError(400, 'Invalid request', 'cursor: not one that was given.')
   return { at: Number(at), id }
+}
+
+/**
+ * What comes behind a row in a list that is sorted by a time and then by `id`, both descending.
+ *
+ * @param column holds the time.
+ */
+export function olderThan(column: string, { at, id }: Cursor): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${sql.ref(column)}, ${sql.ref('id')}) < (${at}, ${id})`
 }
 
 /** A page out of one row more than it shows, and the cursor of the next page if there is one. */

@@ -24,7 +24,7 @@ export function settingsRoutes(ctx: Context): Hono<AppEnvironment> {
   return new Hono<AppEnvironment>()
     .get('/', async (c) => c.json<SettingsView>({ ...(await readSettings(ctx)), ...view }))
     .put('/', validate('json', settings), async (c) => {
-      const changed = await changeSettings(ctx, c.req.valid('json'))
+      const changed = await changeSettings(ctx, c.req.valid('json'), c.var.worker)
       ctx.log.info({ requestId: c.var.requestId, by: c.var.worker.identity }, 'callback settings changed')
       return c.json<SettingsView>({ ...changed, ...view })
     })

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { CallbackName, Settings } from '../api.ts'
+import { type Author, changesBetween, recordChange, theServer } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { RequestError } from '../http/problem.ts'
 import type { AppTables } from '../tables.ts'
@@ -16,26 +17,36 @@ export const settingOf = {
 } as const satisfies Record<CallbackName, { name: keyof Settings; label: string }>
 
 /** The settings as they were saved; what was not is `built-in` where there is one, and not set ('') elsewhere. */
-export async function readSettings({ database, options }: Context): Promise<Settings> {
-  const rows = await database.db.selectFrom('setting').selectAll().execute()
+export function readSettings(ctx: Context): Promise<Settings> {
+  return settingsIn(ctx.database.db, ctx)
+}
+
+async function settingsIn(db: Kysely<AppTables>, { options }: Context): Promise<Settings> {
+  const rows = await db.selectFrom('setting').selectAll().execute()
   const saved = new Map(rows.map(({ name, value }) => [name, value]))
   const fallback = options.integration ? builtIn : ''
   return mapSettings((name) => saved.get(name) ?? fallback)
 }
 
 /**
- * Saves all three.
+ * Saves all three, and writes down what has changed.
  *
  * @throws RequestError 422 that says which one is not right, and why.
  */
-export async function changeSettings(ctx: Context, settings: Settings): Promise<Settings> {
+export async function changeSettings(ctx: Context, settings: Settings, by: Author = theServer): Promise<Settings> {
   const checked = Object.fromEntries(
     Object.values(settingOf).map(({ name, label }) => [name, checkUrl(ctx, settings[name], label)]),
   )
-  await ctx.database.db.transaction().execute(async (tx) => {
+  return await ctx.database.db.transaction().execute(async (tx) => {
+    await ctx.database.lock(tx, 'settings')
+    const before = await settingsIn(tx, ctx)
     for (const [name, value] of Object.entries(checked)) await save(tx, name, value)
+    const after = await settingsIn(tx, ctx)
+    const changes = changesBetween(before, after)
+    if (changes.length === 0) return after
+    await recordChange(tx, ctx.clock(), { by, subject: { kind: 'settings' }, action: 'changed', changes })
+    return after
   })
-  return readSettings(ctx)
 }
 
 /**

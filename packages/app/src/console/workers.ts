@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import type { InvitedWorker } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { AppEnvironment } from '../http/environment.ts'
 import { validate } from '../http/validate.ts'
@@ -23,11 +24,15 @@ const workerChange = z
 export function workerRoutes(ctx: Context): Hono<AppEnvironment> {
   return new Hono<AppEnvironment>()
     .get('/', async (c) => c.json({ workers: await listWorkers(ctx.database.db) }))
-    .post('/', validate('json', newWorker), async (c) => c.json(await inviteWorker(ctx, c.req.valid('json')), 201))
+    .post('/', validate('json', newWorker), async (c) =>
+      c.json<InvitedWorker>(await inviteWorker(ctx, c.req.valid('json'), c.var.worker), 201),
+    )
     .patch('/:id', validate('json', workerChange), async (c) => {
       const change = c.req.valid('json')
-      const worker = await changeWorker(ctx, { id: c.req.param('id'), by: c.var.worker.id, change })
+      const worker = await changeWorker(ctx, { id: c.req.param('id'), by: c.var.worker, change })
       return c.json({ worker })
     })
-    .post('/:id/invitation', async (c) => c.json(await renewInvitation(ctx, c.req.param('id')), 201))
+    .post('/:id/invitation', async (c) => {
+      return c.json<InvitedWorker>(await renewInvitation(ctx, c.req.param('id'), c.var.worker), 201)
+    })
 }

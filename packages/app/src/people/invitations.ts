@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { isUniqueViolation } from '@firstline/database'
 import type { Transaction } from 'kysely'
 import type { AcceptInvitation, Invitation } from '../api.ts'
+import { passwordSet, recordWorkerChange } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { RequestError } from '../http/problem.ts'
 import type { AppTables } from '../tables.ts'
@@ -25,17 +26,18 @@ const noLonger = () =>
  *
  * @param invites a worker's id: the link holds 7 days. `setup`: it makes the first administrator, holds 15 minutes
  *   and only while there is none. `administrator`: it makes a further one, or lets one in again who lost the password.
- * @returns the URL; its token is in the fragment, which browsers do not send.
+ * @returns the URL, whose token is in the fragment, which browsers do not send; and until when it holds.
  */
 export async function createLink(
   ctx: Pick<Context, 'clock' | 'options'>,
   tx: Transaction<AppTables>,
   invites: { userId: string } | 'setup' | 'administrator',
-): Promise<string> {
+): Promise<{ url: string; expiresAt: number }> {
   const token = randomBytes(32).toString('base64url')
   const now = ctx.clock()
   const userId = typeof invites === 'string' ? null : invites.userId
   const kind = typeof invites === 'string' ? invites : 'invitation'
+  const expiresAt = now + (userId ? invitationMs : setupMs)
   if (userId) await tx.deleteFrom('invitation').where('user_id', '=', userId).execute()
   await tx
     .insertInto('invitation')
@@ -44,10 +46,10 @@ export async function createLink(
       kind,
       user_id: userId,
       created_at: now,
-      expires_at: now + (userId ? invitationMs : setupMs),
+      expires_at: expiresAt,
     })
     .execute()
-  return new URL(`/welcome#${token}`, ctx.options.publicUrl).href
+  return { url: new URL(`/welcome#${token}`, ctx.options.publicUrl).href, expiresAt }
 }
 
 /** Whom a link invites. @throws RequestError 404 when it no longer holds. */
@@ -95,17 +97,26 @@ export async function acceptInvitation(ctx: Context, input: AcceptInvitation): P
       .executeTakeFirst()
     if (!link) throw noLonger()
     if (link.kind === 'setup' && (await store.countAdministrators(tx)) > 0) throw noLonger()
-    const worker = link.user_id
-      ? await store.findWorker(tx, { id: link.user_id })
+    const { before, after } = link.user_id
+      ? await activate(tx, link.user_id, now)
       : await makeAdministrator(tx, { email: input.email ?? '', displayName: input.displayName }, now)
-    if (!worker || (link.user_id && worker.state === 'deactivated')) throw noLonger()
-    await store.updateWorker(tx, worker.id, { state: 'active' }, now)
-    await store.setPasswordHash(tx, worker.id, password, now)
-    await store.deleteSessions(tx, worker.id)
-    return { email: worker.email }
+    await store.setPasswordHash(tx, after.id, password, now)
+    await store.deleteSessions(tx, after.id)
+    await recordWorkerChange(tx, now, { by: after, before, after, also: [passwordSet] })
+    return { email: after.email }
   })
   ctx.database.wake('people')
   return accepted
+}
+
+/** A worker before and after a change; `before` is absent for one who is new. */
+type Changed = { before?: store.WorkerRow; after: store.WorkerRow }
+
+async function activate(tx: Transaction<AppTables>, id: string, now: number): Promise<Changed> {
+  const before = await store.findWorker(tx, { id })
+  if (!before || before.state === 'deactivated') throw noLonger()
+  await store.updateWorker(tx, id, { state: 'active' }, now)
+  return { before, after: { ...before, state: 'active' } }
 }
 
 /** Makes an administrator of this e-mail address; its identity is the address as it was typed. */
@@ -113,26 +124,19 @@ export async function makeAdministrator(
   tx: Transaction<AppTables>,
   input: { email: string; displayName?: string | undefined },
   now: number,
-): Promise<store.WorkerRow> {
+): Promise<Changed> {
   const email = input.email.trim()
   const displayName = input.displayName?.trim()
-  const known = await store.findWorker(tx, { email })
-  if (known) {
-    await store.updateWorker(
-      tx,
-      known.id,
-      { role: 'administrator', state: 'active', ...(displayName ? { displayName } : {}) },
-      now,
-    )
-    return { ...known, role: 'administrator', state: 'active' }
+  const before = await store.findWorker(tx, { email })
+  if (before) {
+    const change = { role: 'administrator', state: 'active', ...(displayName ? { displayName } : {}) } as const
+    await store.updateWorker(tx, before.id, change, now)
+    return { before, after: { ...before, ...change } }
   }
   const name = displayName || (email.split('@')[0] ?? email)
   try {
-    return await store.insertWorker(
-      tx,
-      { email, displayName: name, identity: email, role: 'administrator', state: 'active' },
-      now,
-    )
+    const row = { email, displayName: name, identity: email, role: 'administrator', state: 'active' } as const
+    return { after: await store.insertWorker(tx, row, now) }
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     throw new RequestError(409, 'Already taken', 'Somebody has this e-mail address or this identity already.')

@@ -1,4 +1,5 @@
 import type { NewWorker, Worker } from '../api.ts'
+import { passwordSet, recordWorkerChange, theServer } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { createLink, makeAdministrator } from './invitations.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
@@ -26,13 +27,15 @@ export function createPeople(ctx: Context) {
       return await database.db.transaction().execute(async (tx) => {
         await database.lock(tx, store.administratorsLock)
         const now = ctx.clock()
-        const worker = await makeAdministrator(tx, input, now)
+        const { before, after } = await makeAdministrator(tx, input, now)
         // Of several nodes that start at once the first one sets it, and its sessions may be in use by now.
-        if (password && (await store.findPasswordHash(tx, worker.id)) === current) {
-          await store.setPasswordHash(tx, worker.id, password, now)
-          await store.deleteSessions(tx, worker.id)
+        const isSet = password !== undefined && (await store.findPasswordHash(tx, after.id)) === current
+        if (isSet) {
+          await store.setPasswordHash(tx, after.id, password, now)
+          await store.deleteSessions(tx, after.id)
         }
-        return worker
+        await recordWorkerChange(tx, now, { by: theServer, before, after, also: isSet ? [passwordSet] : [] })
+        return after
       })
     },
 
@@ -45,10 +48,10 @@ export function createPeople(ctx: Context) {
     async createSetupLink(options: { further?: boolean } = {}): Promise<string | undefined> {
       return await database.db.transaction().execute(async (tx) => {
         await database.lock(tx, store.administratorsLock)
-        if (options.further) return createLink(ctx, tx, 'administrator')
+        if (options.further) return (await createLink(ctx, tx, 'administrator')).url
         if ((await store.countAdministrators(tx)) > 0) return undefined
         await tx.deleteFrom('invitation').where('kind', '=', 'setup').execute()
-        return createLink(ctx, tx, 'setup')
+        return (await createLink(ctx, tx, 'setup')).url
       })
     },
 
@@ -65,9 +68,11 @@ export function createPeople(ctx: Context) {
           identity: input.identity ?? input.email,
           state: password ? 'active' : 'invited',
         } as const
-        const worker = await store.insertWorker(tx, row, ctx.clock())
-        if (password) await store.setPasswordHash(tx, worker.id, password, ctx.clock())
-        return worker
+        const now = ctx.clock()
+        const after = await store.insertWorker(tx, row, now)
+        if (password) await store.setPasswordHash(tx, after.id, password, now)
+        await recordWorkerChange(tx, now, { by: theServer, after })
+        return after
       })
     },
 

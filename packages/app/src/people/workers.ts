@@ -1,8 +1,12 @@
 import { isChatIdentity } from '@firstline/addresses'
 import { isUniqueViolation } from '@firstline/database'
-import type { NewWorker, Worker, WorkerChange } from '../api.ts'
+import type { Transaction } from 'kysely'
+import type { InvitedWorker, NewWorker, Worker, WorkerChange } from '../api.ts'
+import { type Author, recordChange, recordWorkerChange } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { notFound, RequestError } from '../http/problem.ts'
+import { isoTime } from '../outgoing/present.ts'
+import type { AppTables } from '../tables.ts'
 import { createLink } from './invitations.ts'
 import * as store from './store.ts'
 
@@ -24,7 +28,7 @@ export async function listIdentities(
  *
  * @throws RequestError 422 for an identity that the channels cannot carry, 409 when it or the e-mail is taken.
  */
-export async function inviteWorker(ctx: Context, input: NewWorker): Promise<{ worker: Worker; invitationUrl: string }> {
+export async function inviteWorker(ctx: Context, input: NewWorker, by: Author): Promise<InvitedWorker> {
   const identity = input.identity ?? input.email
   if (!isChatIdentity(identity)) {
     const detail = 'An identity has 1 to 256 characters and is none of "system", "private", "unique" or a user SID.'
@@ -34,7 +38,8 @@ export async function inviteWorker(ctx: Context, input: NewWorker): Promise<{ wo
     return await ctx.database.db.transaction().execute(async (tx) => {
       const row = { ...input, identity, state: 'invited' } as const
       const worker = await store.insertWorker(tx, row, ctx.clock())
-      return { worker, invitationUrl: await createLink(ctx, tx, { userId: worker.id }) }
+      await recordWorkerChange(tx, ctx.clock(), { by, after: worker })
+      return { worker, ...(await createInvitation(ctx, tx, worker.id)) }
     })
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
@@ -46,15 +51,28 @@ export async function inviteWorker(ctx: Context, input: NewWorker): Promise<{ wo
  * A new link for a worker: for one who has not come yet, or who has forgotten the password. The old password holds
  * until the link is used.
  */
-export async function renewInvitation(ctx: Context, id: string): Promise<{ worker: Worker; invitationUrl: string }> {
+export async function renewInvitation(ctx: Context, id: string, by: Author): Promise<InvitedWorker> {
   return await ctx.database.db.transaction().execute(async (tx) => {
     const worker = await store.findWorker(tx, { id })
     if (!worker) throw notFound('worker')
     if (worker.state === 'deactivated') {
       throw new RequestError(409, 'Deactivated', 'This worker is deactivated. Activate them first.')
     }
-    return { worker, invitationUrl: await createLink(ctx, tx, { userId: id }) }
+    const invitation = await createInvitation(ctx, tx, id)
+    const { identity, displayName } = worker
+    await recordChange(tx, ctx.clock(), {
+      by,
+      subject: { kind: 'worker', identity, displayName },
+      action: 'invited',
+      changes: [{ field: 'invitation', from: null, to: `until ${invitation.expiresAt}` }],
+    })
+    return { worker, ...invitation }
   })
+}
+
+async function createInvitation(ctx: Context, tx: Transaction<AppTables>, userId: string) {
+  const { url, expiresAt } = await createLink(ctx, tx, { userId })
+  return { invitationUrl: url, expiresAt: isoTime(expiresAt) }
 }
 
 /**
@@ -64,10 +82,10 @@ export async function renewInvitation(ctx: Context, id: string): Promise<{ worke
  */
 export async function changeWorker(
   ctx: Context,
-  input: { id: string; by: string; change: WorkerChange },
+  input: { id: string; by: Author & { id: string }; change: WorkerChange },
 ): Promise<Worker> {
   const { id, by, change } = input
-  if (id === by) {
+  if (id === by.id) {
     throw new RequestError(409, 'That is you', 'Another administrator must change your role or deactivate you.')
   }
   const changed = await ctx.database.db.transaction().execute(async (tx) => {
@@ -89,7 +107,9 @@ export async function changeWorker(
       await store.deleteSessions(tx, id)
       await tx.deleteFrom('invitation').where('user_id', '=', id).execute()
     }
-    return { ...worker, role, state }
+    const after = { ...worker, role, state }
+    await recordWorkerChange(tx, now, { by, before: worker, after })
+    return after
   })
   ctx.database.wake('people')
   return changed
