@@ -2,7 +2,10 @@ import { type CreateTableBuilder, type ForeignKeyConstraintBuilder, type Kysely,
 import type { Migration } from 'kysely/migration'
 
 /** The engine's tables, for SQLite and PostgreSQL alike. */
-export const migrations: Record<string, Migration> = { '001 conversations': { up: createTables } }
+export const migrations: Record<string, Migration> = {
+  '001 conversations': { up: createTables },
+  '002 message keys': { up: addMessageKeys },
+}
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
   await table(db, 'service', { texts: ['friendly_name'], optionalTexts: ['post_webhook_url', 'webhook_filters'] })
@@ -131,6 +134,16 @@ async function createHandsetTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('address', 'text', (column) => column.primaryKey())
     .addColumn('status', 'text', (column) => column.notNull())
     .addColumn('error_code', 'bigint', (column) => column.notNull())
+    .execute()
+}
+
+async function addMessageKeys(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('message').addColumn('idempotency_key', 'text').execute()
+  await db.schema
+    .createIndex('message_by_key')
+    .unique()
+    .on('message')
+    .columns(['conversation_sid', 'idempotency_key'])
     .execute()
 }
 

@@ -61,6 +61,8 @@ export type MessageRow = {
   body: string | null
   attributes: string
   content_sid: string | null
+  /** Of the request that sent it: the same again in the same conversation is the same message. */
+  idempotency_key: string | null
   source: MessageSource
   created_at: number
   updated_at: number

@@ -101,8 +101,15 @@ export function connectEngine(options: EngineOptions) {
         service.participantConversations.list({ pageSize: 100, ...input }),
       ),
 
-    createMessage: (sid: string, input: NewMessage) =>
-      attempt<EngineMessage>(() => conversation(sid).messages.create({ ...input, ...webhooks } as object)),
+    /**
+     * @param key makes a repeat recognisable to the embedded engine. Twilio takes no notice of it: with Twilio the
+     *   attributes tell whether a message is there already.
+     */
+    createMessage(sid: string, input: NewMessage, key: string) {
+      const client = new FetchRequestClient(options, circuit, { 'idempotency-key': key })
+      const { messages } = openService(options, client).conversations(sid)
+      return attempt<EngineMessage>(() => messages.create({ ...input, ...webhooks } as object))
+    },
 
     /** The newest first, at most `limit`. `undefined` when there is no such conversation. */
     newestMessages: (sid: string, limit: number) =>

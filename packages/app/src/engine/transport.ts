@@ -34,11 +34,14 @@ const maxAnswerBytes = 4 * 1024 * 1024
 export class FetchRequestClient extends RequestClient {
   readonly #transport: EngineTransport
   readonly #circuit: Circuit | undefined
+  readonly #headers: Record<string, string>
 
-  constructor(transport: EngineTransport, circuit?: Circuit) {
+  /** @param headers go with every request, beside those of the official client. */
+  constructor(transport: EngineTransport, circuit?: Circuit, headers: Record<string, string> = {}) {
     super()
     this.#transport = transport
     this.#circuit = circuit
+    this.#headers = headers
   }
 
   override async request<TData>(options: RequestClient.RequestOptions<TData>): Promise<HttpResponse.default<TData>> {
@@ -48,7 +51,7 @@ export class FetchRequestClient extends RequestClient {
     const headers = new Headers(options.headers as Record<string, string>)
     const credentials = Buffer.from(`${options.username}:${options.password}`).toString('base64')
     headers.set('authorization', `Basic ${credentials}`)
-    for (const [name, value] of Object.entries(traceHeaders())) headers.set(name, value)
+    for (const [name, value] of Object.entries({ ...this.#headers, ...traceHeaders() })) headers.set(name, value)
     const form = appendAll(new URLSearchParams(), options.data as object | undefined)
     await this.#circuit?.enter()
     const call: EngineCall = { method, path: url.pathname, startedAt: Date.now(), ms: 0 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onEachDatabase } from '@firstline/database/testing'
+import type { KyselyPlugin } from 'kysely'
 import { createContext } from '../app.ts'
 import { dueQueues, sendQueued } from './sending.ts'
 import { openInbox } from './testing.ts'
@@ -11,11 +12,15 @@ type Fault = (request: Request, next: Next) => Promise<Response>
 /** Lets everything through but the creation of messages, which these faults meet, first to last. */
 function faultyEngine(faults: Fault[]) {
   const posts: string[] = []
+  const first = Promise.withResolvers<void>()
   return {
     posts,
+    /** Until the first one has been posted. */
+    posted: first.promise,
     async engine(request: Request, next: Next): Promise<Response> {
       if (request.method !== 'POST' || !request.url.endsWith('/Messages')) return next(request)
       posts.push(new URLSearchParams(await request.clone().text()).get('Body') ?? '')
+      first.resolve()
       const fault = faults.shift()
       return fault ? fault(request, next) : next(request)
     },
@@ -62,9 +67,7 @@ onEachDatabase((create) => {
     const inbox = await openInbox(t, create, { engine: faulty.engine })
     const sid = await inbox.converse(['ada'])
     const sending = inbox.send('ada', sid, { body: 'Late' })
-    await inbox.until(
-      async () => (await inbox.history('ada', sid))[0]?.status === 'sending' && faulty.posts.length === 1,
-    )
+    await faulty.posted
     inbox.advance(20_000)
     const afterIt = inbox.send('ada', sid, { body: 'After it' })
     await inbox.until(async () => (await inbox.history('ada', sid)).length === 2)
@@ -126,6 +129,36 @@ onEachDatabase((create) => {
     const [message] = await inbox.history('ada', sid)
     assert.deepEqual([message?.sid, message?.body], [body.message.sid, 'Once'])
     assert.deepEqual(faulty.posts, ['Once'])
+  })
+
+  test('what was held up right before it was sent is looked for first, since another node may have sent it', async (t) => {
+    const asked: string[] = []
+    const inbox = await openInbox(t, create, {
+      async engine(request, next) {
+        if (new URL(request.url).pathname.endsWith('/Messages')) asked.push(request.method)
+        return next(request)
+      },
+    })
+    const sid = await inbox.converse(['ada'])
+    await inbox.app.drain()
+    const sending = inbox.send('ada', sid, { body: 'Once' })
+    await inbox.until(async () => (await inbox.history('ada', sid)).length === 1)
+    asked.length = 0
+    // The process stands still for a minute once it is written down that the engine is asked.
+    let heldUpMs = 0
+    const { database, clock } = inbox.ctx
+    const standStill: KyselyPlugin = {
+      transformQuery({ node }) {
+        if (node.kind === 'UpdateQueryNode' && JSON.stringify(node).includes('asked_at')) heldUpMs = 60_000
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    }
+    const standing = { ...database, db: database.db.withPlugin(standStill) }
+    await sendQueued({ ...inbox.ctx, database: standing, clock: () => clock() + heldUpMs }, sid)
+    assert.deepEqual(asked, ['GET', 'POST'])
+    assert.match((await sending).body.message.sid ?? '', /^IM/)
+    assert.deepEqual(await bodiesInEngine(inbox, sid), ['Once'])
   })
 
   test('two nodes send a queue once and in order', async (t) => {

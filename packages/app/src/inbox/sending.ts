@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts'
 import type { EngineMessage, NewMessage } from '../engine/engine.ts'
 import { EngineError } from '../engine/error.ts'
+import { settleMsOf } from '../engine/settling.ts'
 import { type Due, type Loop, startLanes } from '../loop.ts'
 import { applyMessages } from './apply-messages.ts'
 import { messageAttributes, messageFacts } from './facts.ts'
@@ -20,10 +21,6 @@ const pollMs = 5_000
 const queuesAtOnce = 50
 /** Our message is among the newest ones, if it is there. */
 const newestLookedAt = 50
-/** After an answer that never came the message may still be on its way into the engine, for as long as this. */
-const settledAfterMs = 30_000
-/** What has been held up for longer since it was written down may have been looked for elsewhere, and found missing. */
-const sendWithinMs = 10_000
 const longestRetryAfterMs = 30_000
 /** A message that could not be sent for so long is better sent anew by its worker than late. */
 const giveUpAfterMs = 10 * 60_000
@@ -67,9 +64,10 @@ async function sendOne(ctx: Context, row: OutgoingMessageRow): Promise<void> {
     asked_at: ctx.clock(),
     attempts: row.attempts + 1,
   })
-  if (!asked || ctx.clock() >= asked.asked_at + sendWithinMs) return
+  // Held up for so long that it may have been looked for elsewhere, and found missing: let it be looked for again.
+  if (!asked || ctx.clock() >= asked.asked_at + settleMsOf(ctx) / 4) return
   try {
-    const message = await ctx.engine.createMessage(asked.conversation_sid, newMessage(asked))
+    const message = await ctx.engine.createMessage(asked.conversation_sid, newMessage(asked), asked.id)
     await settleSent(ctx, asked, message)
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
@@ -88,7 +86,7 @@ function newMessage(row: OutgoingMessageRow): NewMessage {
 
 /** Looks for a message whose sending had no clear end. @returns whether it is not there and will not come any more. */
 async function isSurelyMissing(ctx: Context, row: OutgoingMessageRow): Promise<boolean> {
-  const isSettled = ctx.clock() >= row.asked_at + settledAfterMs
+  const isSettled = ctx.clock() >= row.asked_at + settleMsOf(ctx)
   return (await lookFor(ctx, row)) === 'missing' && isSettled
 }
 

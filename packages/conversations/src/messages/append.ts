@@ -16,6 +16,7 @@ export type Arrival = MessageInput & {
   readonly withWebhooks: boolean
   /** The key under which a handset sent it. */
   readonly inboundKey?: string
+  readonly idempotencyKey?: string | undefined
 }
 
 /**
@@ -52,6 +53,7 @@ export async function appendMessage(
     body,
     attributes: arrival.attributes,
     content_sid: arrival.content?.sid ?? null,
+    idempotency_key: arrival.idempotencyKey ?? null,
     source: arrival.source,
     created_at: now,
     updated_at: now,

@@ -3,22 +3,39 @@ import { RestError } from '../errors.ts'
 import type { Scope } from '../http/scope.ts'
 import type { MessageRow } from '../tables.ts'
 import { messageEvent } from '../webhooks/events.ts'
-import { write } from '../write.ts'
+import { type Tx, write } from '../write.ts'
 import { appendMessage } from './append.ts'
 import { type MessageChange, type MessageInput, maxCarrierBody } from './input.ts'
 import { getMessage } from './message.ts'
 
-/** Sends a message in an open conversation. @throws RestError 20404, 50377 (closed), 50504 (too long) */
+/**
+ * Sends a message in an open conversation. The same idempotency key again is the same message: a network may carry a
+ * request twice, and whoever got no answer may ask once more.
+ *
+ * @throws RestError 20404, 50377 (closed), 50504 (too long)
+ */
 export async function sendMessage(
   scope: Scope,
   sidOrName: string,
-  input: MessageInput,
+  input: MessageInput & { idempotencyKey?: string | undefined },
   withWebhooks: boolean,
 ): Promise<MessageRow> {
   return write(scope.engine, async (tx, consequences) => {
     const conversation = await holdOpenConversation(tx, (await getConversation(scope, sidOrName, tx)).sid)
+    const earlier = input.idempotencyKey && (await findByKey(tx, conversation.sid, input.idempotencyKey))
+    if (earlier) return earlier
     return appendMessage(scope.engine, tx, consequences, conversation, { ...input, source: 'API', withWebhooks })
   })
+}
+
+/** Looked up while the conversation is held: the second of two at once waits for the first. */
+function findByKey(tx: Tx, conversationSid: string, key: string): Promise<MessageRow | undefined> {
+  return tx
+    .selectFrom('message')
+    .selectAll()
+    .where('conversation_sid', '=', conversationSid)
+    .where('idempotency_key', '=', key)
+    .executeTakeFirst()
 }
 
 /** Changes what is stored; what was delivered stays on the handsets as it was. @throws RestError 20404, 50377 */

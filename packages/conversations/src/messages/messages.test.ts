@@ -23,6 +23,24 @@ onEachDatabase((create) => {
     )
   })
 
+  test('a request that comes twice with its key, even at once, is one message', async (t) => {
+    const engine = await open(t)
+    const { path } = await startConversation(engine)
+    const send = (key: string, Body: string) =>
+      engine.post(`${path}/Messages`, { Body, Author: 'ada' }, { 'idempotency-key': key })
+    const answers = await Promise.all([send('a', 'Once'), send('a', 'Once'), send('b', 'Once')])
+    answers.push(await send('a', 'Once'))
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [201, 201, 201, 201],
+    )
+    assert.equal(new Set(answers.map(({ body }) => body.sid)).size, 2)
+    assert.equal((await engine.get(`${path}/Messages`)).body.messages.length, 2)
+    const other = await startConversation(engine, { address: '+15550100077' })
+    const elsewhere = await engine.post(`${other.path}/Messages`, { Body: 'Once' }, { 'idempotency-key': 'a' })
+    assert.equal(elsewhere.body.index, 0)
+  })
+
   test('pages through messages in both orders, whatever is added meanwhile', async (t) => {
     const engine = await open(t)
     const { path } = await startConversation(engine)

@@ -17,7 +17,13 @@ export function messageRoutes(): Hono<Env> {
       const sidOrName = c.req.param('conversation')
       c.get('scope').engine.writes.take(sidOrName)
       const input = readMessageInput(await readForm(c, unsupportedOnCreate))
-      return present(c, await sendMessage(c.get('scope'), sidOrName, input, wantsWebhooks(c)), 201)
+      // Not of Twilio's: a request of its client has no such header.
+      const idempotencyKey = c.req.header('idempotency-key')
+      return present(
+        c,
+        await sendMessage(c.get('scope'), sidOrName, { ...input, idempotencyKey }, wantsWebhooks(c)),
+        201,
+      )
     })
     .get('/:conversation/Messages', async (c) => {
       const scope = c.get('scope')
