@@ -51,6 +51,14 @@ test('opens after five failures in a row, and not when an answer is among them',
   assert.deepEqual(changes, [true])
 })
 
+test('an answer to what was asked before it opened does not close it', async () => {
+  const { circuit, fail, changes } = stage()
+  fail(5)
+  circuit.left(true)
+  assert.equal(circuit.isOpen(), true)
+  assert.deepEqual(changes, [true])
+})
+
 test('probes with one request, however many wait for it, and lets them all through when it is answered', async () => {
   const control = stage()
   control.fail(5)
@@ -79,7 +87,10 @@ test('waits longer after each probe that fails, half a minute at most, and anew 
   }
   assert.deepEqual(control.changes, [true])
 
-  control.circuit.left(true)
+  control.now += 30_000
+  const closing = control.refusal()
+  control.probes.at(-1)?.resolve()
+  assert.equal(await closing, undefined)
   control.fail(5)
   assert.ok(((await control.refusal()) ?? 0) <= 1_000)
   assert.deepEqual(control.changes, [true, false, true])

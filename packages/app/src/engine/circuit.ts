@@ -73,9 +73,10 @@ export function createCircuit({ probe, onChange, clock = () => performance.now()
       throw new EngineError('down', 0, 0, text, undefined, Math.max(0, probeAt - clock()))
     },
     left(answered) {
-      if (answered) return close()
-      failures++
-      if (failures >= failuresInARow && probeAt === undefined) open()
+      // What was let through before it opened says nothing of how things are now.
+      if (probeAt !== undefined) return
+      failures = answered ? 0 : failures + 1
+      if (failures >= failuresInARow) open()
     },
     isOpen: () => probeAt !== undefined,
   }

@@ -139,15 +139,16 @@ export async function takeOver(db: Queries, id: string, now: number, leaseUntil:
   return row && toAttempt(row)
 }
 
-/** Keeps an attempt in one's hands for longer. */
-export async function renewLease(db: Queries, { id, fence }: Attempt, leaseUntil: number): Promise<void> {
-  await db
+/** Keeps an attempt in one's hands for longer. @returns whether it was in them still. */
+export async function renewLease(db: Queries, { id, fence }: Attempt, leaseUntil: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('outgoing_attempts')
     .set({ lease_until: leaseUntil })
     .where('id', '=', id)
     .where('fence', '=', fence)
     .where('lease_until', 'is not', null)
-    .execute()
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** Puts an attempt out of one's hands at once. */

@@ -2,14 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChannelType } from '../api.ts'
 import type { Context } from '../context.ts'
+import { settleMsOf } from '../engine/settling.ts'
 import { type Attempt, releaseLease, renewLease } from './attempts.ts'
 import { journalOf, leaseMsOf } from './journal.ts'
 import { carryOut } from './machine.ts'
 import { tellProgress } from './progress.ts'
 import { type Start, steps } from './steps.ts'
-
-/** The engine's time-out of 10 seconds, and half a minute. */
-const defaultSettleMs = 40_000
 
 type UnderWay = { readonly attempt: Attempt; readonly ended: Promise<void> }
 const underWay = new WeakMap<Context, Set<UnderWay>>()
@@ -29,14 +27,19 @@ export async function carryAttempt(
 ): Promise<void> {
   const progress = tellProgress(ctx, attempt)
   const leaseMs = leaseMsOf(ctx)
+  const lease = { until: 0 }
+  const renew = async () => {
+    const until = ctx.clock() + leaseMs
+    lease.until = (await renewLease(ctx.database.db, attempt, until)) ? until : 0
+  }
   const renewal = setInterval(() => {
-    renewLease(ctx.database.db, attempt, ctx.clock() + leaseMs).catch((error) => {
+    renew().catch((error) => {
       ctx.log.warn({ attemptId: attempt.id, err: error }, 'a lease could not be renewed')
     })
   }, leaseMs / 3).unref()
-  const settleMs = ctx.options.startSettleMs ?? defaultSettleMs
-  const journal = journalOf(ctx, attempt, progress, options)
-  const ended = carryOut(steps, startOf(ctx, attempt), attempt.run, journal, { clock: ctx.clock, settleMs })
+  const journal = journalOf(ctx, attempt, { ...options, progress, lease })
+  const machine = { clock: ctx.clock, settleMs: settleMsOf(ctx) }
+  const ended = carryOut(steps, startOf(ctx, attempt), attempt.run, journal, machine)
   const entry = { attempt, ended }
   const all = underWay.get(ctx) ?? new Set()
   underWay.set(ctx, all.add(entry))

@@ -7,7 +7,7 @@ import { wakeWaiting } from './awaiting.ts'
 import { resultOf } from './present.ts'
 import { problemOf } from './problems.ts'
 import { eventsOf, type Progress } from './progress.ts'
-import type { Failure, Journal, StepRecord } from './run.ts'
+import { CutOffError, type Failure, type Journal, type StepRecord } from './run.ts'
 
 const defaultLeaseMs = 30_000
 /** Of one that cannot be undone for weeks the beginning is worth more than the end. */
@@ -18,22 +18,31 @@ export function leaseMsOf({ options }: Context): number {
   return options.startLeaseMs ?? defaultLeaseMs
 }
 
+type JournalOptions = {
+  isNew: boolean
+  onConcluded?: () => void
+  progress: Progress
+  /** Until when the attempt is surely in these hands, in milliseconds since 1970. */
+  lease: { until: number }
+}
+
 /** @param options see `carryAttempt` */
-export function journalOf(
-  ctx: Context,
-  attempt: Attempt,
-  progress: Progress,
-  options: { isNew: boolean; onConcluded?: () => void },
-): Journal {
+export function journalOf(ctx: Context, attempt: Attempt, options: JournalOptions): Journal {
   const { database, events, clock } = ctx
+  const { progress, lease } = options
   let isStored = !options.isNew
 
   return {
     async record() {
       if (attempt.answer) return end()
-      if (isStored) return saveAttempt(database.db, attempt, clock() + leaseMsOf(ctx))
-      await insertAttempt(database.db, attempt, clock() + leaseMsOf(ctx))
+      const until = clock() + leaseMsOf(ctx)
+      await (isStored ? saveAttempt : insertAttempt)(database.db, attempt, until)
       isStored = true
+      lease.until = until
+    },
+
+    requireHold() {
+      if (clock() >= lease.until) throw new CutOffError('the process was held up for longer than its lease')
     },
 
     async conclude(failure) {

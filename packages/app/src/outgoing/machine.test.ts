@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CutOffError, carryOut } from './machine.ts'
-import { type Failure, newRun, type Run, type StepTable, type Undoing, type Work } from './run.ts'
+import { carryOut } from './machine.ts'
+import { CutOffError, type Failure, newRun, type Run, type StepTable, type Undoing, type Work } from './run.ts'
 
 type Results = { first: number; left: number; right: number; last: number }
 type Job = {
@@ -61,6 +61,7 @@ function stage(job: Partial<Job> = {}, run: Run<keyof Results> = newRun(table)) 
             stage.failure = failure
             journal.push(`answer ${run.state}: ${stage.outcomes()}`)
           },
+          requireHold() {},
           noticed() {},
           note: (text) => notes.push(text),
         },
@@ -190,6 +191,23 @@ test('of a step in doubt it is final only that nothing was found twice, the seco
   assert.equal(result.outcomes(), 'undone undone undone pending')
 })
 
+test('of a step that fails without having done anything nothing is undone, unless it was in doubt before', async () => {
+  const failing = (doubtful: boolean) => async (work: Work) => {
+    if (doubtful) work.doubt()
+    work.nothingDone()
+    return Promise.reject(new Error('not asked'))
+  }
+  const sure = stage({ run: { left: failing(false) } })
+  await sure.carryOut()
+  assert.ok(!sure.did.includes('undo left'))
+  assert.equal(sure.outcomes(), 'undone failed undone pending')
+  assert.equal(sure.run.state, 'failed')
+  const doubtful = stage({ run: { left: failing(true) }, undo: { left: async () => 'absent' } })
+  await doubtful.carryOut()
+  assert.ok(doubtful.did.includes('undo left'))
+  assert.equal(doubtful.run.state, 'undoing')
+})
+
 test('a run that was cut off before its last step is taken back', async () => {
   const run: Run<keyof Results> = newRun(table)
   Object.assign(run.steps[0] ?? {}, { outcome: 'done', result: 1, startedAt: 0 })
@@ -219,7 +237,7 @@ test('a journal that refuses a write stops the run before the next step', async 
   const run = newRun(table)
   const refused = new Error('taken over')
   const refuse = () => Promise.reject(refused)
-  const journal = { record: refuse, conclude: refuse, noticed() {}, note() {} }
+  const journal = { record: refuse, conclude: refuse, requireHold() {}, noticed() {}, note() {} }
   const carried = carryOut(table, { did, run: {}, undo: {} }, run, journal, { clock: Date.now, settleMs })
   await assert.rejects(carried, refused)
   assert.deepEqual(did, [])

@@ -1,11 +1,17 @@
 /** Runs a table of steps, and takes back what a run that fails had made. Knows nothing of what the steps do. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Failure, Journal, MachineOptions, Run, Step, StepRecord, StepTable, Undoing } from './run.ts'
-
-/** The process that carried out the run stopped in the middle of it. */
-export class CutOffError extends Error {
-  override readonly name = 'CutOffError'
-}
+import {
+  CutOffError,
+  type Failure,
+  type Journal,
+  type MachineOptions,
+  type Run,
+  type Step,
+  type StepRecord,
+  type StepTable,
+  type Undoing,
+  type Work,
+} from './run.ts'
 
 const minRetryMs = 5_000
 const maxRetryMs = 5 * 60_000
@@ -82,13 +88,20 @@ export async function carryOut<Job, Results>(
 
   async function execute(step: Step<Job, Results, keyof Results>): Promise<void> {
     const record = recordOf(step.name)
-    const doubt = () => {
-      record.doubtful = true
+    const work: Work = {
+      signal: cancel.signal,
+      requireHold: journal.requireHold,
+      doubt() {
+        record.doubtful = true
+      },
+      nothingDone() {
+        if (!record.doubtful) record.takenBack = true
+      },
     }
     const begun = performance.now()
     let ended: Partial<StepRecord>
     try {
-      ended = { outcome: 'done', result: await step.run(job, results(), { signal: cancel.signal, doubt }) }
+      ended = { outcome: 'done', result: await step.run(job, results(), work) }
     } catch (error) {
       firstFailure ??= { step: String(step.name), error }
       ended = { outcome: 'failed', failed: true, detail: error instanceof Error ? error.message : String(error) }

@@ -4,8 +4,7 @@ import type { Problem } from '../api.ts'
 import { EngineError, retryAfterSeconds } from '../engine/error.ts'
 import { toProblem } from '../http/problem.ts'
 import type { Attempt } from './attempts.ts'
-import { CutOffError } from './machine.ts'
-import type { Failure } from './run.ts'
+import { CutOffError, type Failure } from './run.ts'
 
 export function problemOf({ step, error }: Failure, { id, requestId }: Attempt): Problem {
   return { ...toProblem(toContractError(step, error), requestId), attemptId: id }

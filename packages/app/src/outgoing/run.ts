@@ -20,12 +20,25 @@ export type Undoing = 'undone' | 'absent' | 'covered'
 /** Each name once, in the order of the contract; they are undone in reverse. */
 export type StepTable<Job, Results> = readonly { [Name in keyof Results]: Step<Job, Results, Name> }[keyof Results][]
 
+/** The process that carried out the run stopped in the middle of it, or stood still. */
+export class CutOffError extends Error {
+  override readonly name = 'CutOffError'
+}
+
 /** What a step is given besides its job. */
 export type Work = {
   /** Aborted when the run fails elsewhere: nobody needs the rest. */
   readonly signal: AbortSignal
   /** Says that something which was asked for may still come about later, whatever becomes of this step. */
   doubt(): void
+  /** Says that the step fails without having done anything: unless there is doubt, there is nothing to undo. */
+  nothingDone(): void
+  /**
+   * To be called right before anything is asked for that cannot be taken back unseen.
+   *
+   * @throws CutOffError when the run may be in other hands by now.
+   */
+  requireHold(): void
 }
 
 export type StepRecord<Name extends PropertyKey = string> = {
@@ -60,6 +73,8 @@ export type Journal = {
   record(): Promise<void>
   /** Commits how it ended; steps may be left to undo. */
   conclude(failure: Failure | undefined): Promise<void>
+  /** @throws CutOffError when the run may be in other hands by now: its lease has run out. */
+  requireHold(): void
   /** A step has begun, or `ended`. Nobody waits for this. */
   noticed(ended?: StepRecord<PropertyKey>): void
   /** Something that an administrator may want to read. */

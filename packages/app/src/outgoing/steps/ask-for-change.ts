@@ -23,9 +23,10 @@ const maxTotalMs = 12_000
  *
  * @throws EngineError
  */
-export async function askForChange<T>(change: Change<T>, { signal, doubt }: Work): Promise<T> {
+export async function askForChange<T>(change: Change<T>, { signal, doubt, requireHold }: Work): Promise<T> {
   const begun = performance.now()
   for (let tries = 1; ; tries++) {
+    requireHold()
     try {
       return await change.ask()
     } catch (error) {

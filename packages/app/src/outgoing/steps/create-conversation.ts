@@ -1,3 +1,4 @@
+import { EngineError } from '../../engine/error.ts'
 import type { Undoing, Work } from '../run.ts'
 import { type Results, type Start, uniqueNameOf } from '../steps.ts'
 import { askForChange } from './ask-for-change.ts'
@@ -23,7 +24,10 @@ export async function createConversation(
       alreadyThere: uniqueNameTaken,
     },
     work,
-  )
+  ).catch((error) => {
+    if (error instanceof EngineError && error.outcome === 'down') work.nothingDone()
+    throw error
+  })
   return { conversationSid: conversation.sid, createdAt: conversation.dateCreated?.getTime() ?? ctx.clock() }
 }
 
