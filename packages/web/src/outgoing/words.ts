@@ -28,7 +28,7 @@ export function startWords(start: Start): string {
     case 'succeeded':
       return `The conversation with ${name} is ready.`
     case 'failed':
-      return start.problem?.title ?? 'The conversation could not be started.'
+      return 'The conversation could not be started.'
     case 'running': {
       const step = start.steps.findLast(({ outcome }) => outcome === 'running')
       return step ? `${stepWords(step.name, name)}…` : 'One moment…'

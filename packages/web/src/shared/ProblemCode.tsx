@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
-import { meQuery } from '../api/session.ts'
+import { useIsAdministrator } from '../api/session.ts'
 
 /** The code of a failure in brackets, for administrators; nothing for anybody else. */
 export function ProblemCode({ code }: { code: number }) {
-  const { data: me } = useQuery({ ...meQuery, enabled: false })
-  return me?.role === 'administrator' && code ? <span>({code})</span> : null
+  const administrator = useIsAdministrator()
+  return administrator && code ? <span>({code})</span> : null
 }

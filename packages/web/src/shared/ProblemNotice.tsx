@@ -1,8 +1,7 @@
 import type { Problem } from '@firstline/app/api'
 import { Button, Text } from '@mantine/core'
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { meQuery } from '../api/session.ts'
+import { useIsAdministrator } from '../api/session.ts'
 import classes from './states.module.css'
 
 /**
@@ -10,13 +9,17 @@ import classes from './states.module.css'
  * "Try again" is there when `onRetry` is given and the problem says that it can help.
  */
 export function ProblemNotice({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
+  // The titles of the contract's codes speak of callbacks and proxies: nothing that a worker could do anything about.
+  const administrator = useIsAdministrator()
   return (
     <div className={classes['problem']} role="alert">
       <IconAlertTriangle size={20} className={classes['problemIcon']} aria-hidden />
       <div className={classes['problemBody']}>
-        <Text fw={600} size="sm">
-          {problem.title}
-        </Text>
+        {(administrator || problem.code === 0) && (
+          <Text fw={600} size="sm">
+            {problem.title}
+          </Text>
+        )}
         <Text size="sm">{problem.detail}</Text>
         <ProblemForAdministrator problem={problem} />
         {onRetry && problem.retryable && (
@@ -37,8 +40,7 @@ export function ProblemNotice({ problem, onRetry }: { problem: Problem; onRetry?
 
 /** Code, cause and remedy, for administrators; nothing for anybody else. */
 export function ProblemForAdministrator({ problem }: { problem: Problem }) {
-  const { data: me } = useQuery({ ...meQuery, enabled: false })
-  if (me?.role !== 'administrator') return null
+  if (!useIsAdministrator()) return null
   const rows: [string, string | undefined][] = [
     ['Code', problem.code ? String(problem.code) : undefined],
     ['Cause', problem.cause],

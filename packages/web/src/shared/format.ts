@@ -54,8 +54,9 @@ export function fullTime(iso: string, locale?: string): string {
   return at.toLocaleString(locale, { dateStyle: 'full', timeStyle: 'medium' })
 }
 
-/** Milliseconds for people: "8 ms", "1.2 s", "2 min 5 s". */
+/** Milliseconds for people: "<1 ms", "8 ms", "1.2 s", "2 min 5 s". */
 export function duration(ms: number): string {
+  if (ms < 1) return '<1 ms'
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
