@@ -7,7 +7,7 @@ import { isAwaited, isFinal, type Start } from './start.ts'
 import { closeStart, pickUpStarts, useStarts } from './starts.ts'
 
 /** So long the steps are seen at least, however fast they were: a dialog that only flashes tells nothing. */
-const seenMs = 700
+const seenMs = 350
 
 /**
  * Picks up what was left unfinished, takes the worker to the conversation when a start is done, and says which start
