@@ -9,6 +9,7 @@ import { startPostgres } from './postgres.ts'
 const suites: Record<string, string> = {
   unit: '{packages/*/src,scripts}/**/*.test.ts',
   conformance: 'tests/conformance/**/*.test.ts',
+  resilience: 'tests/resilience/**/*.test.ts',
 }
 
 const [suite = 'unit', ...named] = process.argv.slice(2)

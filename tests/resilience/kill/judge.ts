@@ -1,98 +1,83 @@
 /** What has become of the starts that were broken off, asked from outside: the app's HTTP interface, the engine's REST. */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { OwnStart } from '@firstline/app/api'
-import { type BrokenOff, isOver } from './break-off.ts'
+import type { BrokenOff } from './break-off.ts'
 import type { Answered, EngineConversation, EngineParticipant, World } from './world.ts'
 
 export type Verdict = {
   readonly broken: BrokenOff
-  readonly start: OwnStart | undefined
   /** What the same key is answered now. */
   readonly answer: Answered | undefined
-  /** What is in the engine that should not be, or is missing; empty when all is well. */
+  /** Conversations, participants and bindings that are in the engine and should not be. */
+  readonly leftOver: string[]
+  readonly unfinished: boolean
+  /** Whatever else is not as it should be. */
   readonly wrong: string[]
 }
 
-const patienceMs = 120_000
-
-/** Waits until no attempt is under way any more. @returns how many still are when patience ends. */
-export async function settle(world: World): Promise<number> {
-  const until = performance.now() + patienceMs
-  for (;;) {
-    const unfinished = (await world.attempts()).filter((attempt) => !isOver(attempt) || attempt.steps.some(isLeft)).length
-    if (unfinished === 0 || performance.now() > until) return unfinished
-    await delay(200)
-  }
-}
-
-const isLeft = ({ outcome }: { outcome: string }) => outcome === 'undoing' || outcome === 'running'
-
+/** Looks at each of them, and then starts anew where one was taken back: nothing of it may be in the way. */
 export async function judge(world: World, all: readonly BrokenOff[]): Promise<Verdict[]> {
   const conversations = await world.list<EngineConversation>('/Conversations', 'conversations')
   const verdicts: Verdict[] = []
+  const succeeded = (await world.attempts()).filter(({ state }) => state === 'succeeded')
+  const known = new Set(succeeded.map(({ conversationSid }) => conversationSid))
+  for (const { elsewhere } of all) known.add(elsewhere?.sid)
   for (const broken of all) {
-    const { customer, channel, key, answered } = broken
-    const start = await world.ownStart(key)
-    const answer = await world.start(customer, channel, key)
-    const wrong = await findWrong(world, broken, start, conversations)
-    if (start?.state !== expectedOf(broken)) wrong.push(`the start has ${start?.state}`)
-    if (!answer || !isDefinite(answer)) wrong.push(`the key is answered ${JSON.stringify(answer)}`)
-    if (answered && JSON.stringify(answered) !== JSON.stringify(answer)) {
-      wrong.push(`the key was answered ${JSON.stringify(answered)} and now ${JSON.stringify(answer)}`)
-    }
-    verdicts.push({ broken, start, answer, wrong })
+    verdicts.push(await judgeOne(world, broken, await world.ownStart(broken.key), conversations))
   }
-  const known = new Set(verdicts.map(({ broken, start }) => broken.elsewhere ?? start?.result?.conversationSid))
-  const orphans = conversations.filter(({ sid, unique_name: name }) => name?.startsWith('firstline-') && !known.has(sid))
-  for (const { sid } of orphans) verdicts[0]?.wrong.push(`${sid} belongs to nobody`)
+  for (const { sid } of conversations) if (!known.has(sid)) verdicts[0]?.leftOver.push(`${sid} belongs to nobody`)
+  for (const { broken, answer, wrong } of verdicts) {
+    if (answer?.status === 201) continue
+    const { customer, channel, key, elsewhere } = broken
+    const anew = await world.start(customer, channel, `${key}-anew`)
+    const isRight = anew?.status === 201 && anew.body.reused === (elsewhere !== undefined)
+    if (!isRight) wrong.push(`a new start is answered ${JSON.stringify(anew)}`)
+  }
   return verdicts
 }
 
-/** A start whose customer was added is finished, any other is taken back. */
-function expectedOf({ point: { step, doing, moment, because } }: BrokenOff): OwnStart['state'] {
-  if (because) return because === 'the customer is elsewhere' ? 'succeeded' : 'failed'
-  return doing === 'run' && (step === 'addWorker' || (step === 'addCustomer' && moment === 'after'))
-    ? 'succeeded'
-    : 'failed'
+async function judgeOne(
+  world: World,
+  broken: BrokenOff,
+  start: OwnStart | undefined,
+  conversations: readonly EngineConversation[],
+): Promise<Verdict> {
+  const { customer, channel, key, answered, mustEnd, elsewhere } = broken
+  const verdict: Verdict = {
+    broken,
+    leftOver: [],
+    unfinished: start !== undefined && start.state !== 'succeeded' && start.state !== 'failed',
+    wrong: [],
+    answer: undefined,
+  }
+  const { leftOver, wrong } = verdict
+  const contact = channel === 'sms' ? customer.phone : customer.identity
+  const expected = elsewhere?.sid ?? start?.result?.conversationSid
+  const query = new URLSearchParams(channel === 'sms' ? { Address: contact } : { Identity: contact })
+  const isIn = await world.list<{ conversation_sid: string }>(`/ParticipantConversations?${query}`, 'conversations')
+  for (const { conversation_sid: sid } of isIn) if (sid !== expected) leftOver.push(`the customer is in ${sid}`)
+  if (expected) {
+    const there = conversations.find(({ sid }) => sid === expected)
+    if (there?.state !== 'active') wrong.push(`${expected} is ${there?.state ?? 'not there'}`)
+    const who = await whoIsIn(world, expected)
+    const withWorker = elsewhere ? elsewhere.withWorker || start?.state === 'succeeded' : true
+    const mustBe = [contact, ...(withWorker ? [world.worker] : [])]
+    for (const one of who) if (!mustBe.includes(one)) leftOver.push(`${one} is in ${expected}`)
+    for (const one of mustBe) if (!who.includes(one)) wrong.push(`${one} is not in ${expected}`)
+    if (who.length !== new Set(who).size) leftOver.push(`somebody is in ${expected} twice`)
+  }
+  if (mustEnd && start?.state !== mustEnd) wrong.push(`the start has ${start?.state}, not ${mustEnd}`)
+  const answer = await world.start(customer, channel, key)
+  if (!answer || !isDefinite(answer)) wrong.push(`the key is answered ${JSON.stringify(answer)}`)
+  if (answered && JSON.stringify(answered) !== JSON.stringify(answer)) {
+    wrong.push(`the key was answered ${JSON.stringify(answered)} and now ${JSON.stringify(answer)}`)
+  }
+  return { ...verdict, answer }
 }
 
 const isDefinite = ({ status, body }: Answered) =>
   status === 201 ? body.conversationSid !== undefined : typeof body.code === 'number' && body.code >= 48_000
 
-/** Who is where in the engine, against what the start says of it. */
-async function findWrong(
-  world: World,
-  { customer, elsewhere, point, channel }: BrokenOff,
-  start: OwnStart | undefined,
-  conversations: readonly EngineConversation[],
-): Promise<string[]> {
-  const wrong: string[] = []
-  const expected = elsewhere ?? start?.result?.conversationSid
-  const contact = channel === 'sms' ? customer.phone : customer.identity
-  const isIn = await world.list<{ conversation_sid: string }>(
-    `/ParticipantConversations?${new URLSearchParams(channel === 'sms' ? { Address: contact } : { Identity: contact })}`,
-    'conversations',
-  )
-  const sids = isIn.map(({ conversation_sid: sid }) => sid)
-  if (sids.join() !== (expected ?? '')) wrong.push(`the customer is in [${sids}], not [${expected ?? ''}]`)
-  if (!expected) return wrong
-  const there = conversations.find(({ sid }) => sid === expected)
-  if (there?.state !== 'active') wrong.push(`${expected} is ${there?.state ?? 'not there'}`)
-  const participants = await world.list<EngineParticipant>(`/Conversations/${expected}/Participants`, 'participants')
-  const who = participants.map((one) => one.identity ?? one.messaging_binding?.address).sort()
-  const isWorkerIn = point.because !== 'reading fails'
-  const mustBe = [contact, ...(isWorkerIn ? [world.worker] : [])].sort()
-  if (who.join() !== mustBe.join()) wrong.push(`in ${expected} are [${who}]`)
-  return wrong
-}
-
-/** Starts once more where a start was taken back: nothing of it may be in the way. */
-export async function startAnew(world: World, verdicts: readonly Verdict[]): Promise<void> {
-  for (const { broken, start, wrong } of verdicts) {
-    if (start?.state !== 'failed') continue
-    const { customer, channel, key, elsewhere } = broken
-    const answer = await world.start(customer, channel, `${key}-anew`)
-    const isRight = answer?.status === 201 && answer.body.reused === (elsewhere !== undefined)
-    if (!isRight) wrong.push(`a new start is answered ${JSON.stringify(answer)}`)
-  }
+async function whoIsIn(world: World, sid: string): Promise<string[]> {
+  const participants = await world.list<EngineParticipant>(`/Conversations/${sid}/Participants`, 'participants')
+  return participants.map((one) => one.identity ?? one.messaging_binding?.address ?? '')
 }

@@ -15,7 +15,7 @@ export type Point = {
   readonly doing: 'run' | 'undo'
   readonly moment: Moment
   /** What makes it come to an undoing. */
-  readonly because?: Cause
+  readonly because?: Cause | undefined
 }
 
 /** Each makes a start need the undoing of a step. */
@@ -46,6 +46,13 @@ export function allPoints(): Point[] {
     )
     return [...runs, ...undos]
   })
+}
+
+/** Where the engine can be killed while the app lives on. */
+export function enginePoints(): Point[] {
+  const isMoment = ({ moment }: Point) => moment !== 'late'
+  const isAsked = ({ step, doing }: Point) => asksEngine.has(step) && !(doing === 'undo' && step === 'addCustomer')
+  return allPoints().filter((point) => isMoment(point) && isAsked(point))
 }
 
 export function nameOf({ step, doing, moment, because }: Point): string {

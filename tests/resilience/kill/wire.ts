@@ -33,9 +33,11 @@ export type Wire = {
   readonly callbackUrl: string
   /** Where the engine itself is; without a path. */
   target: string
-  plan: (asked: Asked) => Plan
+  plan: (asked: Asked) => Plan | Promise<Plan>
   /** Called when a plan has been carried out: the request is held, or its answer is. */
   arrived: (asked: Asked, plan: Plan) => void
+  /** Everything passes from now on. */
+  calm(): void
   addCustomer(customer: Customer): void
   /** Says whose a conversation is that was made by others. */
   adopt(conversationSid: string, customer: Customer): void
@@ -63,6 +65,10 @@ export async function startWire(): Promise<Wire> {
     arrived: () => {},
     addCustomer: (customer) => void customers.push(customer),
     adopt: (sid, customer) => void ownerOf.set(sid, customer),
+    calm() {
+      wire.plan = () => 'pass'
+      wire.arrived = () => {}
+    },
     hangUp() {
       for (const response of held) response.destroy()
       held.clear()
@@ -108,7 +114,7 @@ export async function startWire(): Promise<Wire> {
     response: ServerResponse,
     forward: () => Promise<{ status: number; text: string }>,
   ): Promise<void> {
-    const plan = asked ? wire.plan(asked) : 'pass'
+    const plan = asked ? await wire.plan(asked) : 'pass'
     if (plan === 'hold' || plan === 'hold for later') held.add(response)
     if (asked && plan === 'hold for later') late.set(asked.customer, forward)
     if (plan === 'pass' || plan === 'withhold') {

@@ -1,6 +1,7 @@
 /** The app and the engine as two processes on data of their own, a wire between them, and a worker who starts. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { AttemptPage, OwnStart } from '@firstline/app/api'
 import { freePort } from '../../../scripts/postgres.ts'
 import { type FirstlineProcess, runFirstline, startFirstline } from '../../support/firstline.ts'
@@ -12,6 +13,7 @@ import { type Customer, startWire, type Wire } from './wire.ts'
 const account = { accountSid: `AC${'7'.repeat(32)}`, authToken: 'a-token-for-the-proof' }
 const authorization = `Basic ${btoa(`${account.accountSid}:${account.authToken}`)}`
 const stopAtWrite = new URL('stop-at-write.ts', import.meta.url).href
+const settlesWithinMs = 120_000
 /** Short, so that a process that was killed is followed soon; long enough for a machine with much else to do. */
 const timings = { START_LEASE_MS: '4000', START_SETTLE_MS: '4000' }
 
@@ -39,6 +41,8 @@ export type World = {
   stopAt(stop: Stop | undefined): Promise<void>
   app(): FirstlineProcess
   restartApp(): Promise<void>
+  /** Waits until nothing is under way or waits to be delivered any more. @returns what still is when patience ends. */
+  settle(): Promise<number>
   restartEngine(): Promise<void>
   killEngine(): Promise<void>
   check(): Promise<{ code: number | null; printed: string }>
@@ -76,8 +80,10 @@ export async function createWorld(kind: DatabaseKind, rooms: 'two processes' | '
     ...timings,
     PORT: appPort,
   }
+  // Most of a start-up is reading the code.
+  const compiled = { NODE_COMPILE_CACHE: join(appPlace.folder, 'compiled') }
   const whereToStop = { NODE_OPTIONS: `--import=${stopAtWrite}`, STOP_AT_WRITE: stopFile }
-  const startApp = () => startFirstline({ ...appEnvironment, ...whereToStop })
+  const startApp = () => startFirstline({ ...appEnvironment, ...compiled, ...whereToStop })
   let appProcess = await startApp()
   if (apart) await engine('POST', '/Configuration/Webhooks', { PostWebhookUrl: `${appUrl}/webhooks/conversations` })
   const session: Session = await signIn(appUrl, administrator.email, administrator.password)
@@ -143,6 +149,14 @@ export async function createWorld(kind: DatabaseKind, rooms: 'two processes' | '
       }
       return found
     },
+    async settle() {
+      const until = performance.now() + settlesWithinMs
+      for (;;) {
+        const waiting = (await queued(appUrl)) + (apart ? await queued(engineUrl) : 0)
+        if (waiting === 0 || performance.now() > until) return waiting
+        await delay(100)
+      }
+    },
     stopAt: (stop) => writeFile(stopFile, stop ? JSON.stringify(stop) : ''),
     app: () => appProcess,
     async restartApp() {
@@ -154,7 +168,7 @@ export async function createWorld(kind: DatabaseKind, rooms: 'two processes' | '
     async restartEngine() {
       if (engineEnvironment) engineProcess = await startFirstline(engineEnvironment)
     },
-    check: () => runFirstline(['check'], appEnvironment),
+    check: () => runFirstline(['check'], { ...appEnvironment, ...compiled }),
     async close() {
       await appProcess.kill()
       await engineProcess?.kill()
@@ -182,4 +196,12 @@ export async function createWorld(kind: DatabaseKind, rooms: 'two processes' | '
       TWILIO_BASE_URL: `${wire.engineUrl}/twilio`,
     }
   }
+}
+
+/** The depths of all queues of a node: starts, messages and webhooks. */
+async function queued(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const depths = [...text.matchAll(/^firstline_queue_depth\{.*\} (\d+)$/gm)].map(([, depth]) => Number(depth))
+  if (depths.length === 0) return 1
+  return depths.reduce((sum, depth) => sum + depth, 0)
 }

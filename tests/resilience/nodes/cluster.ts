@@ -3,11 +3,12 @@ import { startBalancer } from '../../support/balancer.ts'
 import { type Everybody, startEverybody } from '../../support/everybody.ts'
 import { type FirstlineProcess, runFirstline, startFirstline } from '../../support/firstline.ts'
 import { administrator, asAdministrator, cookieOf, type Session, sessionAt, signIn } from '../../support/session.ts'
-import { makePlace } from '../place.ts'
+import { type DatabaseKind, makePlace } from '../place.ts'
 
 export type Cluster = {
   /** Where the load balancer is. */
   readonly url: string
+  /** Empty with SQLite. */
   readonly databaseUrl: string
   /** The nodes that run or are being restarted, by their own addresses. */
   readonly nodes: readonly string[]
@@ -23,17 +24,17 @@ export type Cluster = {
 }
 
 /**
- * Starts nodes at the same moment on an empty PostgreSQL database, behind a load balancer, and sets them up so that
- * every phone number is a customer's.
+ * Starts nodes at the same moment on an empty database behind a load balancer, and sets them up so that every phone
+ * number is a customer's. A SQLite file can have one node.
  *
  * @throws when one of them does not come up.
  */
 export async function startCluster(
   size: number,
   environment: NodeJS.ProcessEnv = {},
-  server?: string,
+  { kind = 'postgres', server }: { kind?: DatabaseKind; server?: string } = {},
 ): Promise<Cluster> {
-  const place = await makePlace('postgres', server)
+  const place = await makePlace(kind, server)
   const balancer = await startBalancer()
   const shared = { ...asAdministrator, ...place.environment, PUBLIC_URL: balancer.url, TRUST_PROXY: 'true' }
   let everybody: Everybody | undefined
@@ -74,7 +75,7 @@ export async function startCluster(
     )
     return {
       url: balancer.url,
-      databaseUrl: place.environment['DATABASE_URL'] as string,
+      databaseUrl: place.environment['DATABASE_URL'] ?? '',
       nodes,
       printed: () => [...printed, ...running.map((node) => node?.printed() ?? '')].join('\n'),
       async kill(node) {

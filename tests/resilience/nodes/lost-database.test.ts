@@ -19,7 +19,7 @@ let sid: string
 before(async () => {
   postgres = await startPostgres()
   // A start that was cut off is soon taken over.
-  cluster = await startCluster(1, { START_LEASE_MS: '2000', START_SETTLE_MS: '2000' }, postgres.url)
+  cluster = await startCluster(1, { START_LEASE_MS: '2000', START_SETTLE_MS: '2000' }, { server: postgres.url })
   worker = await cluster.addWorker('ann@example.com')
   stream = openEventStream(cluster.url, worker.cookie)
   await stream.until(() => stream.firstId() >= 0)
