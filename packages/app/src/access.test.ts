@@ -45,6 +45,8 @@ const routes: Record<string, Access> = {
   'GET /api/console/attempts': 'administrator',
   'GET /api/console/attempts/:attemptId': 'administrator',
   'GET /api/console/callbacks': 'administrator',
+  'GET /api/console/callbacks/health': 'administrator',
+  'GET /api/console/callbacks/trouble': 'administrator',
   'GET /api/console/audit': 'administrator',
   'GET /api/console/workers': 'administrator',
   'POST /api/console/workers': 'administrator',

@@ -279,10 +279,16 @@ export type AttemptCall = {
   requestId?: string
 }
 
-/** `GET /api/console/callbacks?cursor=&location=&verdict=ok|failed|warned&worker=&from=&to=` */
+/**
+ * `GET /api/console/callbacks?cursor=&location=&verdict=ok|failed|warned&worker=&from=&to=`. `warned` is what could be
+ * used although something was off; `from` is included, `to` is not.
+ */
 export type CallbackPage = { exchanges: CallbackExchange[]; nextCursor?: string }
 
-/** `GET /api/console/callbacks/health?span=hour|day|week`: how each callback does, in equal slices of the span. */
+/**
+ * `GET /api/console/callbacks/health?span=hour|day|week`: how each callback does, in equal slices of the span, of which
+ * the last is the current one. What administrators try is not counted, nor is what had no URL to go to.
+ */
 export type CallbackHealth = {
   span: 'hour' | 'day' | 'week'
   callbacks: {
@@ -296,7 +302,10 @@ export type CallbackHealth = {
     slices: { from: string; total: number; failed: number; p50?: number; p95?: number }[]
   }[]
 }
-/** `GET /api/console/callbacks/trouble`: callbacks whose last calls all failed, for the banner. */
+/**
+ * `GET /api/console/callbacks/trouble`: callbacks whose last calls (three at least, the newest within a day) to the URL
+ * in the settings all failed, for the banner. A try that succeeds ends it.
+ */
 export type CallbackTrouble = {
   troubles: {
     callback: CallbackName

@@ -3,9 +3,10 @@ import { inspectRoutes } from 'hono/dev'
 import { auditRoutes } from './audit/routes.ts'
 import { check, mend } from './check/check.ts'
 import type { Report } from './check/finding.ts'
-import { attemptRoutes, callbackRoutes } from './console/attempts.ts'
-import { exchangesWritten } from './console/callbacks.ts'
+import { attemptRoutes } from './console/attempts.ts'
+import { callbackRoutes } from './console/callback-routes.ts'
 import { probeRoutes } from './console/probe.ts'
+import { recordsWritten } from './console/recording.ts'
 import { settingsRoutes } from './console/settings-routes.ts'
 import { workerRoutes } from './console/workers.ts'
 import type { AppOptions, Context } from './context.ts'
@@ -164,7 +165,7 @@ export function mountApp(ctx: Context): App {
     async drain() {
       draining = true
       await Promise.all(loops.splice(0).map((loop) => loop.stop()))
-      await exchangesWritten(ctx)
+      await recordsWritten(ctx)
     },
     people: createPeople(ctx),
     check: () => check(ctx),

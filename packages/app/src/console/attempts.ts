@@ -1,13 +1,13 @@
 import { Hono } from 'hono'
-import type { AttemptDetails, AttemptPage, CallbackExchange } from '../api.ts'
+import type { AttemptDetails, AttemptPage } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { AppEnvironment } from '../http/environment.ts'
 import { notFound } from '../http/problem.ts'
 import { findAttempt, listAttempts } from '../outgoing/attempts.ts'
 import { isoTime, presentAttempt } from '../outgoing/present.ts'
-import { exchangesWritten } from './callbacks.ts'
 import { cutPage, readCursor } from './cursor.ts'
-import { listExchanges, listExchangesOf } from './exchanges.ts'
+import { listExchangesOf } from './exchanges.ts'
+import { recordsWritten } from './recording.ts'
 
 const pageSize = 50
 
@@ -23,7 +23,7 @@ export function attemptRoutes(ctx: Context): Hono<AppEnvironment> {
     .get('/:attemptId', async (c) => {
       const attempt = await findAttempt(db, c.req.param('attemptId'))
       if (!attempt) throw notFound('attempt')
-      await exchangesWritten(ctx)
+      await recordsWritten(ctx)
       const { answer, notes } = attempt
       return c.json<AttemptDetails>({
         attempt: presentAttempt(attempt),
@@ -33,14 +33,4 @@ export function attemptRoutes(ctx: Context): Hono<AppEnvironment> {
         notes: notes.map(({ at, text }) => ({ at: isoTime(at), text })),
       })
     })
-}
-
-/** `/api/console/callbacks`: the log of every callback, the newest first. */
-export function callbackRoutes(ctx: Context): Hono<AppEnvironment> {
-  return new Hono<AppEnvironment>().get('/', async (c) => {
-    await exchangesWritten(ctx)
-    const rows = await listExchanges(ctx.database.db, { after: readCursor(c.req.query('cursor')), limit: pageSize + 1 })
-    const { page, ...next } = cutPage(rows, pageSize, ({ at, exchangeId }) => ({ at: Date.parse(at), id: exchangeId }))
-    return c.json<{ exchanges: CallbackExchange[]; nextCursor?: string }>({ exchanges: page, ...next })
-  })
 }

@@ -1,17 +1,28 @@
 /** Where the callbacks go, and the log of what was sent and what came back. */
 import { randomUUID } from 'node:crypto'
-import type { CallOptions } from '@firstline/callbacks'
-import type { CallbackName } from '../api.ts'
+import type { CallOptions, Location } from '@firstline/callbacks'
+import type { CallbackExchange, CallbackName } from '../api.ts'
 import type { Context } from '../context.ts'
 import { traceHeaders } from '../http/trace.ts'
-import { insertExchanges, type NewExchange } from './exchanges.ts'
 import { type MadeCallback, presentExchange } from './present-exchange.ts'
+import { record } from './recording.ts'
 import { builtIn, readSettings, settingOf } from './settings.ts'
+import type { ExchangeVerdict } from './tables.ts'
+
+/** The callback URL is not set: nothing was called. */
+export const notSet = 48001
 
 const builtInPaths: Record<CallbackName, string> = {
   outgoingConversation: '/callbacks/outgoing-conversation',
   crm: '/callbacks/crm',
   templates: '/callbacks/templates',
+}
+
+const callbackOf: Record<Location, CallbackName> = {
+  GetProxyAddress: 'outgoingConversation',
+  GetCustomersList: 'crm',
+  GetCustomerDetailsByCustomerId: 'crm',
+  GetTemplatesByCustomerId: 'templates',
 }
 
 /**
@@ -35,43 +46,34 @@ export async function callbackTarget(ctx: Context, name: CallbackName, url?: str
   }
 }
 
-/** Callbacks that are made within this time are written down together, and after what they were made for. */
-const gatherMs = 50
-
-type Log = { waiting: NewExchange[]; timer?: NodeJS.Timeout; writing: Promise<void> }
-const logs = new WeakMap<Context, Log>()
-
 /**
- * Writes a callback into the log, beside what goes on and never in its way.
+ * Has a callback written into the log.
  *
  * @returns the id of the exchange.
  */
 export function recordExchange(ctx: Context, made: MadeCallback): string {
   const exchange = presentExchange(randomUUID(), made)
   const { exchangeId, location, timings, verdict } = exchange
-  ctx.metrics.callbackMade({ location, code: verdict.ok ? undefined : verdict.code, ms: timings.totalMs })
-  const log = logs.get(ctx) ?? { waiting: [], writing: Promise.resolve() }
-  logs.set(ctx, log)
-  log.waiting.push({ exchange, attemptId: made.attemptId })
-  log.timer ??= setTimeout(() => void exchangesWritten(ctx), gatherMs)
+  const code = verdict.ok ? undefined : verdict.code
+  ctx.metrics.callbackMade({ location, code, ms: timings.totalMs })
+  record(ctx, 'callback_exchange', {
+    id: exchangeId,
+    attempt_id: made.attemptId ?? null,
+    at: made.exchange.startedAt,
+    exchange: JSON.stringify(exchange),
+    callback: made.tried ?? callbackOf[location as Location],
+    url: exchange.request.url,
+    location,
+    worker: exchange.worker,
+    verdict: verdictOf(exchange),
+    code: code ?? null,
+    ms: Math.ceil(timings.totalMs),
+    is_try: made.tried ? 1 : 0,
+  })
   return exchangeId
 }
 
-/** Waits until everything recorded so far is in the log. */
-export async function exchangesWritten(ctx: Context): Promise<void> {
-  const log = logs.get(ctx)
-  if (!log) return
-  clearTimeout(log.timer)
-  delete log.timer
-  const gathered = log.waiting.splice(0)
-  if (gathered.length > 0) log.writing = log.writing.then(() => write(ctx, gathered))
-  await log.writing
-}
-
-async function write(ctx: Context, gathered: NewExchange[]): Promise<void> {
-  try {
-    await insertExchanges(ctx, gathered)
-  } catch (error) {
-    ctx.log.error({ err: error }, 'callbacks could not be written down')
-  }
+function verdictOf({ verdict, warnings }: CallbackExchange): ExchangeVerdict {
+  if (!verdict.ok) return 'failed'
+  return warnings.length > 0 ? 'warned' : 'ok'
 }

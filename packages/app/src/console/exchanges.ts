@@ -1,43 +1,34 @@
 /** The log of callbacks as it is stored. */
 import type { Kysely } from 'kysely'
 import type { CallbackExchange } from '../api.ts'
-import type { Context } from '../context.ts'
 import type { AppTables } from '../tables.ts'
+import { type Cursor, olderThan } from './cursor.ts'
+import type { ExchangeVerdict } from './tables.ts'
 
-export type NewExchange = { exchange: CallbackExchange; attemptId: string | undefined }
-
-/** Writes exchanges and tells the administrators' browsers. */
-export async function insertExchanges(ctx: Pick<Context, 'database' | 'events'>, made: NewExchange[]): Promise<void> {
-  const rows = made.map(({ exchange, attemptId }) => ({
-    id: exchange.exchangeId,
-    attempt_id: attemptId ?? null,
-    at: Date.parse(exchange.at),
-    exchange: JSON.stringify(exchange),
-  }))
-  await ctx.database.db.transaction().execute(async (tx) => {
-    await tx.insertInto('callback_exchange').values(rows).execute()
-    await ctx.events.append(
-      tx,
-      rows.map(({ id }) => ({ audience: 'administrators', type: 'callback', data: { exchangeId: id } })),
-    )
-  })
-  ctx.events.announce()
+export type ExchangeFilter = {
+  location?: string | undefined
+  verdict?: ExchangeVerdict | undefined
+  worker?: string | undefined
+  /** Milliseconds since 1970: not before. */
+  from?: number | undefined
+  /** Milliseconds since 1970: before. */
+  to?: number | undefined
 }
-
-export type ExchangeCursor = { at: number; id: string }
 
 /** The newest first. */
 export async function listExchanges(
   db: Kysely<AppTables>,
-  page: { after?: ExchangeCursor | undefined; limit: number },
+  filter: ExchangeFilter,
+  page: { after?: Cursor | undefined; limit: number },
 ): Promise<CallbackExchange[]> {
+  const { location, verdict, worker, from, to } = filter
   let query = db.selectFrom('callback_exchange').select('exchange')
-  const { after } = page
-  if (after) {
-    query = query.where((eb) =>
-      eb.or([eb('at', '<', after.at), eb.and([eb('at', '=', after.at), eb('id', '<', after.id)])]),
-    )
-  }
+  if (location !== undefined) query = query.where('location', '=', location)
+  if (verdict !== undefined) query = query.where('verdict', '=', verdict)
+  if (worker !== undefined) query = query.where('worker', '=', worker)
+  if (from !== undefined) query = query.where('at', '>=', from)
+  if (to !== undefined) query = query.where('at', '<', to)
+  if (page.after) query = query.where(olderThan('at', page.after))
   const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(page.limit).execute()
   return rows.map(({ exchange }) => JSON.parse(exchange))
 }

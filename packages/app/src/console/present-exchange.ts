@@ -1,5 +1,5 @@
 import { ContractError, type Exchange, toCurl } from '@firstline/callbacks'
-import type { CallbackExchange, Verdict } from '../api.ts'
+import type { CallbackExchange, CallbackName, Verdict } from '../api.ts'
 import { isoTime } from '../outgoing/present.ts'
 
 export type MadeCallback = {
@@ -7,12 +7,15 @@ export type MadeCallback = {
   /** Who it was made for. */
   worker: string
   attemptId?: string | undefined
+  /** Which callback was tried with it, in the console; absent for what the app itself needed. */
+  tried?: CallbackName
   /** What was wrong with the meaning of the answer, which the exchange itself does not judge. */
   error?: ContractError | undefined
 }
 
 /** A callback as the console shows it. */
-export function presentExchange(exchangeId: string, { exchange, worker, error }: MadeCallback): CallbackExchange {
+export function presentExchange(exchangeId: string, made: MadeCallback): CallbackExchange {
+  const { exchange, worker, attemptId, error } = made
   const { location, startedAt, request, response, timings, warnings } = exchange
   return {
     exchangeId,
@@ -25,6 +28,7 @@ export function presentExchange(exchangeId: string, { exchange, worker, error }:
     warnings: [...warnings],
     verdict: verdictOf(error ?? errorOf(exchange)),
     curl: toCurl(request),
+    ...(attemptId && { attemptId }),
   }
 }
 
@@ -35,7 +39,14 @@ function errorOf({ error }: Exchange): ContractError | undefined {
 function verdictOf(error: ContractError | undefined): Verdict {
   if (!error) return { ok: true }
   const { code, title, cause, remedy, detail } = error
-  return { ok: false, code, title, cause, remedy, detail: detail ?? '' }
+  return { ok: false, code, title, cause, remedy, detail: sentence(detail ?? '') }
+}
+
+/** @example sentence('no answer within 6 seconds') // 'No answer within 6 seconds.' */
+function sentence(text: string): string {
+  // Names of fields and addresses stay as they are written.
+  const begun = text.replace(/^[a-z](?=[a-z]*(?:[\s,]|$))/, (letter) => letter.toUpperCase())
+  return /(?:^|[.!?])$/.test(begun) ? begun : `${begun}.`
 }
 
 function roundAll<T extends Exchange['timings']>(timings: T): T {

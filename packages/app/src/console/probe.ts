@@ -45,7 +45,7 @@ export async function probeCallback(ctx: Context, asking: string, input: ProbeRe
   const params = { Worker: asking, ...given }
   const asked = await ask(input.location, params, await callbackTarget(ctx, input.callback, url))
   const error = asked.error ?? judge(input.location, params, asked)
-  const made = { exchange: asked.exchange, worker: params.Worker, error }
+  const made = { exchange: asked.exchange, worker: params.Worker, error, tried: input.callback }
   const understood = asked.notFound ? { notFound: true } : asked.value
   return { ...presentExchange(recordExchange(ctx, made), made), ...(understood !== undefined && { understood }) }
 }

@@ -1,7 +1,12 @@
+import type { CallbackName } from '../api.ts'
+
 export type ConsoleTables = {
   setting: { name: string; value: string }
   callback_exchange: ExchangeRow
 }
+
+/** `warned`: it could be used, but something was off. */
+export type ExchangeVerdict = 'ok' | 'warned' | 'failed'
 
 /** A callback as it was on the wire. */
 export type ExchangeRow = {
@@ -11,4 +16,15 @@ export type ExchangeRow = {
   at: number
   /** JSON: the exchange as the console shows it. */
   exchange: string
+  callback: CallbackName
+  /** Where it went, as the console shows it. */
+  url: string
+  location: string
+  worker: string
+  verdict: ExchangeVerdict
+  /** The contract's code, when it failed. */
+  code: number | null
+  ms: number
+  /** 1: somebody tried it in the console, and nothing hung on it. */
+  is_try: number
 }

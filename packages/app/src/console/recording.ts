@@ -1,0 +1,71 @@
+/** What was asked of others is written down together, after what it was asked for and never in its way. */
+import type { Transaction } from 'kysely'
+import type { Context } from '../context.ts'
+import type { NewEvent } from '../events/log.ts'
+import type { AppTables } from '../tables.ts'
+import type { ExchangeRow } from './tables.ts'
+
+/** A row to be written, by its table. */
+export type Recorded = { callback_exchange: ExchangeRow }
+type Table = keyof Recorded
+type Waiting = { [Name in Table]: Recorded[Name][] }
+
+/** What comes within this time is written in one transaction. */
+const gatherMs = 50
+/** Databases take a limited number of parameters in a statement. */
+const rowsAtOnce = 500
+
+type Recording = { waiting: Waiting; timer?: NodeJS.Timeout; writing: Promise<void> }
+const recordings = new WeakMap<Context, Recording>()
+
+/** Has a row written soon. It is lost when the process is killed before. */
+export function record<Name extends Table>(ctx: Context, table: Name, row: Recorded[Name]): void {
+  const recording = recordings.get(ctx) ?? { waiting: nothing(), writing: Promise.resolve() }
+  recordings.set(ctx, recording)
+  const rows: Recorded[Name][] = recording.waiting[table]
+  rows.push(row)
+  recording.timer ??= setTimeout(() => void recordsWritten(ctx), gatherMs)
+}
+
+/** Waits until everything recorded so far in this process is in the database. */
+export async function recordsWritten(ctx: Context): Promise<void> {
+  const recording = recordings.get(ctx)
+  if (!recording) return
+  clearTimeout(recording.timer)
+  delete recording.timer
+  const { waiting } = recording
+  if (Object.values(waiting).some((rows) => rows.length > 0)) {
+    recording.waiting = nothing()
+    recording.writing = recording.writing.then(() => write(ctx, waiting))
+  }
+  await recording.writing
+}
+
+async function write(ctx: Context, waiting: Waiting): Promise<void> {
+  try {
+    await ctx.database.db.transaction().execute(async (tx) => {
+      for (const [table, rows] of Object.entries(waiting)) await insertAll(tx, table as Table, rows)
+      await ctx.events.append(tx, waiting.callback_exchange.map(eventOf))
+    })
+    ctx.events.announce()
+  } catch (error) {
+    ctx.log.error({ err: error }, 'callbacks and calls could not be written down')
+  }
+}
+
+async function insertAll(tx: Transaction<AppTables>, table: Table, rows: Recorded[Table][]): Promise<void> {
+  for (let first = 0; first < rows.length; first += rowsAtOnce) {
+    await tx
+      .insertInto(table)
+      .values(rows.slice(first, first + rowsAtOnce))
+      .execute()
+  }
+}
+
+function eventOf({ id }: ExchangeRow): NewEvent {
+  return { audience: 'administrators', type: 'callback', data: { exchangeId: id } }
+}
+
+function nothing(): Waiting {
+  return { callback_exchange: [] }
+}
