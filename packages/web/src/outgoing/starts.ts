@@ -15,7 +15,7 @@ import {
 } from './start.ts'
 
 /**
- * The starts of this browser. Each is stored before the server hears of it and forgotten when its outcome is known,
+ * The starts of this browser. Each is stored before the server hears of it and forgotten when it is over,
  * so that neither a reload nor a lost connection loses one, and its key makes sure that none happens twice.
  */
 
@@ -27,14 +27,15 @@ const watchers = new Set<() => void>()
 /** Begins a start, or shows the one that is under way for the same customer and channel. Returns its key. */
 export function beginStart(request: StartRequest, customer: CustomerSummary): string {
   const running = starts.find((start) => !isFinal(start) && isSameStart(start.request, request))
-  const known = running ?? storedStarts().find((stored) => isSameStart(stored.request, request))
   if (running) {
     tell(running.key, { type: 'hidden', hidden: false })
     return running.key
   }
+  for (const start of starts.filter(isFinal)) closeStart(start.key)
+  const known = storedStarts().find((stored) => isSameStart(stored.request, request))
   const stored = known ?? { key: crypto.randomUUID(), request, customer, createdAt: new Date().toISOString() }
   keep(worker, `start:${stored.key}`, stored)
-  show([...starts.filter((start) => !isFinal(start)), newStart(stored)])
+  show([...starts, newStart(stored)])
   void alone(stored.key, () => run(stored.key))
   return stored.key
 }
@@ -50,8 +51,12 @@ export function tryAgain(key: string): void {
 /** Takes a finished start off the screen, or puts a running one aside. */
 export function closeStart(key: string): void {
   const start = starts.find((other) => other.key === key)
-  if (start && !isFinal(start)) tell(key, { type: 'hidden', hidden: true })
-  else show(starts.filter((other) => other.key !== key))
+  if (start && !isFinal(start)) {
+    tell(key, { type: 'hidden', hidden: true })
+    return
+  }
+  keep(worker, `start:${key}`, undefined)
+  show(starts.filter((other) => other.key !== key))
 }
 
 /** Takes up the starts that a reload or a closed tab left unfinished. One that another tab runs is left to it. */
@@ -129,7 +134,8 @@ function tell(key: string, news: StartNews): void {
   const start = starts.find((other) => other.key === key)
   if (!start) return
   const next = afterNews(start, news)
-  if (isFinal(next)) keep(worker, `start:${key}`, undefined)
+  // One that succeeded is kept until the worker has been taken there: a reload may come in between.
+  if (next.phase === 'failed') keep(worker, `start:${key}`, undefined)
   if (next !== start) show(starts.map((other) => (other.key === key ? next : other)))
 }
 
