@@ -2,9 +2,11 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
+import { holdsInProcess, type TakeHold } from './holds.ts'
 import { openPostgres, type PostgresLocation } from './postgres.ts'
+import { createSession } from './session.ts'
 import { openSqlite } from './sqlite.ts'
-import { wakeInProcess, wakeOverPostgres } from './wakeups.ts'
+import { wakeInProcess } from './wakeups.ts'
 
 /** Where a room's tables are: a SQLite file of its own, or a schema of its own in PostgreSQL. */
 export type DatabaseLocation =
@@ -22,6 +24,12 @@ export type Database<Tables> = {
   migrate(migrations: Record<string, Migration>): Promise<void>
   /** Waits for every other transaction that holds this name, until the end of the transaction. */
   lock(tx: Transaction<Tables>, name: string): Promise<void>
+  /**
+   * Holds a name against everybody else on this database, across transactions, until it is released or the process
+   * ends. Whoever holds it may have lost it with the connection and not know yet: what must not happen twice needs a
+   * check of its own.
+   */
+  hold: TakeHold
   /** Wakes the listeners of a topic in every process on this database. Call it after the commit. */
   wake(topic: string): void
   /** Listens for wake-ups, which may get lost: keep a slow poll behind it. @returns a function that ends it. */
@@ -41,12 +49,15 @@ export type Database<Tables> = {
 export async function openDatabase<Tables>(location: DatabaseLocation): Promise<Database<Tables>> {
   if (location.kind === 'sqlite' && location.file !== ':memory:') makeFolder(dirname(location.file))
   const db = location.kind === 'sqlite' ? openSqlite<Tables>(location.file) : await openPostgres<Tables>(location)
-  const wakeups =
-    location.kind === 'sqlite' ? wakeInProcess() : wakeOverPostgres(location, db as unknown as Kysely<unknown>)
+  const { wakeups, hold } =
+    location.kind === 'sqlite'
+      ? { wakeups: wakeInProcess(), hold: holdsInProcess() }
+      : createSession(location, db as unknown as Kysely<unknown>)
 
   return {
     kind: location.kind,
     db,
+    hold,
     wake: wakeups.wake,
     onWake: wakeups.onWake,
     async migrate(migrations) {

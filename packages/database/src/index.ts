@@ -1,4 +1,5 @@
 export { copySqlite } from './copying.ts'
 export { type Database, type DatabaseLocation, openDatabase } from './database.ts'
+export type { Hold } from './holds.ts'
 export { DatabaseUnavailableError } from './unavailable.ts'
 export { isUniqueViolation } from './unique-violation.ts'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { openDatabase } from './database.ts'
 import { onPostgres } from './testing.ts'
@@ -85,6 +86,28 @@ onPostgres((create) => {
     // Nobody wakes: that there is a connection again is reason enough to look.
     await cutAll(database)
     await heard[1]?.promise
+  })
+
+  test('what one node holds another does not get, until it is released or the connection is lost', async (t) => {
+    const { database, node } = await open(t)
+    const first = await database.hold('a name')
+    assert.ok(first)
+    assert.ok(first.isHeld())
+    assert.equal(await database.hold('a name'), undefined)
+    assert.equal(await node.hold('a name'), undefined)
+    assert.ok(await node.hold('another name'))
+    await first.release()
+    const second = await node.hold('a name')
+    assert.ok(second)
+    assert.equal(await database.hold('a name'), undefined)
+    await cutAll(database)
+    let third = await database.hold('a name')
+    while (!third) {
+      await delay(20)
+      third = await database.hold('a name')
+    }
+    assert.ok(third.isHeld())
+    assert.ok(!second.isHeld())
   })
 
   test('what a URL says of options is kept, beside the room of our own', async (t) => {

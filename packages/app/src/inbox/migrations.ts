@@ -56,13 +56,6 @@ async function createConversations(db: Kysely<unknown>): Promise<void> {
     .addColumn('begun', 'bigint', (column) => column.notNull())
     .addColumn('applied', 'bigint', (column) => column.notNull())
     .execute()
-
-  await db.schema
-    .createTable('inbox_lease')
-    .addColumn('name', 'text', (column) => column.primaryKey())
-    .addColumn('holder', 'text', (column) => column.notNull())
-    .addColumn('until', 'bigint', (column) => column.notNull())
-    .execute()
 }
 
 async function createMessages(db: Kysely<unknown>): Promise<void> {

@@ -96,6 +96,22 @@ export async function nextPosition(tx: Tx, sid: string): Promise<number> {
   return (last ?? 0) + 1
 }
 
+/** Marks a message as asked for. `undefined`: it was decided meanwhile, or another node has it in hand. */
+export function markAsked(
+  db: Store,
+  { id, attempts }: Pick<OutgoingMessageRow, 'id' | 'attempts'>,
+  now: number,
+): Promise<OutgoingMessageRow | undefined> {
+  return db
+    .updateTable('outgoing_message')
+    .set({ state: 'sending', asked_at: now, attempts: attempts + 1 })
+    .where('id', '=', id)
+    .where('attempts', '=', attempts)
+    .where('state', 'in', pendingStates)
+    .returningAll()
+    .executeTakeFirst()
+}
+
 /** Changes a message that is not decided yet. @returns it as it is now, or `undefined` when it was decided meanwhile. */
 export function updatePending(
   db: Store,

@@ -7,7 +7,7 @@ import { type Due, type Loop, startLanes } from '../loop.ts'
 import { applyMessages } from './apply-messages.ts'
 import { messageAttributes, messageFacts } from './facts.ts'
 import { underLease } from './lease.ts'
-import { headOfQueue, headsOfQueues, updatePending } from './outgoing-store.ts'
+import { headOfQueue, headsOfQueues, markAsked, updatePending } from './outgoing-store.ts'
 import { lockConversation } from './project.ts'
 import type { OutgoingMessageRow } from './tables.ts'
 import { tellMembers } from './tell.ts'
@@ -49,7 +49,7 @@ export async function sendQueued(ctx: Context, sid: string, signal?: AbortSignal
   return await underLease(ctx, `sending ${sid}`, async (lease) => {
     while (!signal?.aborted) {
       const head = await headOfQueue(ctx.database.db, sid)
-      if (!head || head.due_at > ctx.clock() || !(await lease.renew())) return
+      if (!head || head.due_at > ctx.clock() || !lease.isHeld()) return
       await sendOne(ctx, head)
     }
   })
@@ -59,11 +59,7 @@ async function sendOne(ctx: Context, row: OutgoingMessageRow): Promise<void> {
   // Asked already, by this node or by one that is gone: look before repeating.
   if (row.state === 'sending' && !(await isSurelyMissing(ctx, row))) return
   if (ctx.clock() >= row.created_at + giveUpAfterMs) return await settleFailed(ctx, row, 0)
-  const asked = await updatePending(ctx.database.db, row.id, {
-    state: 'sending',
-    asked_at: ctx.clock(),
-    attempts: row.attempts + 1,
-  })
+  const asked = await markAsked(ctx.database.db, row, ctx.clock())
   // Held up for so long that it may have been looked for elsewhere, and found missing: let it be looked for again.
   if (!asked || ctx.clock() >= asked.asked_at + settleMsOf(ctx) / 4) return
   try {

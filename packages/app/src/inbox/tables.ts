@@ -12,7 +12,6 @@ export type InboxTables = {
   message_receipt: ReceiptRow
   outgoing_message: OutgoingMessageRow
   stored_webhook: StoredWebhookRow
-  inbox_lease: LeaseRow
 }
 
 export type ConversationRow = {
@@ -125,6 +124,3 @@ export type StoredWebhookRow = {
   attempts: number
   due_at: number
 }
-
-/** Who works on something, so that two nodes do not. */
-export type LeaseRow = { name: string; holder: string; until: number }

@@ -233,5 +233,4 @@ async function tidy(ctx: Context): Promise<void> {
     .deleteFrom('message_receipt')
     .where('at', '<', now - keepReceiptsMs)
     .execute()
-  await db.deleteFrom('inbox_lease').where('until', '<', now).execute()
 }
