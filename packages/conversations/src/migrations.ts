@@ -88,7 +88,6 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('params', 'text', (column) => column.notNull())
     .addColumn('attempts', 'bigint', (column) => column.notNull())
     .addColumn('due_at', 'bigint', (column) => column.notNull())
-    .addColumn('lease_until', 'bigint', (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .execute()
   await index(db, 'webhook_event', ['conversation_sid', 'position'])

@@ -94,7 +94,6 @@ export type WebhookEventRow = {
   params: string
   attempts: number
   due_at: number
-  lease_until: number
   created_at: number
 }
 

@@ -6,9 +6,10 @@ import { targetUrl } from './outbox.ts'
 const timeoutMs = 5_000
 /** The answer's text is of no use; reading a little keeps a talkative receiver from holding us. */
 const maxAnswerBytes = 4_096
+const conversationsAtOnce = 50
 const batchSize = 50
-/** A batch's events of one conversation are sent one after the other, so a lease outlives several time-outs. */
-const leaseMs = 60_000
+/** How long a conversation's events are sent before others, and whoever stops the engine, get their turn. */
+const turnMs = 10_000
 const giveUpAfterMs = 24 * 3_600_000
 const firstRetryAfterMs = 500
 const longestRetryAfterMs = 5 * 60_000
@@ -17,95 +18,103 @@ const attemptsInOrder = 6
 
 /**
  * Sends the webhooks that are due: those of one conversation in order, conversations beside each other.
- * Rows are leased first, so that several processes on one database share the work.
+ * A conversation is held meanwhile, so that several processes on one database share the work.
  *
  * @returns when the next one is due (milliseconds since 1970), or undefined when there is none.
  */
 export async function deliverWebhooks(engine: Engine, isStopping = () => false): Promise<number | undefined> {
+  const { db } = engine.database
+  /** What other processes have in hand; they look again when they are woken. */
+  const elsewhere: string[] = []
   while (!isStopping()) {
-    const events = await lease(engine)
-    if (events.length === 0) break
-    const services = await engine.database.db.selectFrom('service').selectAll().execute()
-    const byConversation = Map.groupBy(events, (event) => event.conversation_sid)
-    await Promise.all([...byConversation.values()].map((queue) => sendInOrder(engine, services, queue, isStopping)))
+    const sids = await dueConversations(engine, elsewhere)
+    if (sids.length === 0) break
+    const services = await db.selectFrom('service').selectAll().execute()
+    const taken = await Promise.all(sids.map((sid) => deliverOf(engine, services, sid, isStopping)))
+    elsewhere.push(...sids.filter((_, index) => !taken[index]))
   }
-  // What is due already and was not leased waits behind one of these.
-  const now = engine.clock()
-  const next = await engine.database.db
+  const next = await db
     .selectFrom('webhook_event')
-    .select(({ fn, eb }) => [
-      fn
-        .min<number | null>(
-          eb.case().when('due_at', '>', eb.ref('lease_until')).then(eb.ref('due_at')).else(eb.ref('lease_until')).end(),
-        )
-        .as('at'),
-    ])
-    .where(({ or, eb }) => or([eb('due_at', '>', now), eb('lease_until', '>', now)]))
+    .select(({ fn }) => fn.min<number | null>('due_at').as('at'))
+    .where('due_at', '>', engine.clock())
     .executeTakeFirst()
   return next?.at ?? undefined
 }
 
-async function lease(engine: Engine): Promise<WebhookEventRow[]> {
-  return engine.database.db.transaction().execute(async (tx) => {
-    // One process leases at a time: otherwise a second could take the later events of a queue just taken.
-    await engine.database.lock(tx, 'webhook lease')
-    const now = engine.clock()
-    const due = await tx
-      .selectFrom('webhook_event as event')
-      .selectAll('event')
-      .where('due_at', '<=', now)
-      .where('lease_until', '<=', now)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('webhook_event as earlier')
-              .select('earlier.id')
-              .whereRef('earlier.conversation_sid', '=', 'event.conversation_sid')
-              .whereRef('earlier.position', '<', 'event.position')
-              .where('earlier.attempts', '<', attemptsInOrder)
-              .where(({ or, eb }) => or([eb('earlier.due_at', '>', now), eb('earlier.lease_until', '>', now)])),
-          ),
+/** Events that are due, and not behind one of their conversation that is not. */
+function dueEvents({ database, clock }: Engine) {
+  const now = clock()
+  return database.db
+    .selectFrom('webhook_event as event')
+    .where('due_at', '<=', now)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('webhook_event as earlier')
+            .select('earlier.id')
+            .whereRef('earlier.conversation_sid', '=', 'event.conversation_sid')
+            .whereRef('earlier.position', '<', 'event.position')
+            .where('earlier.attempts', '<', attemptsInOrder)
+            .where('earlier.due_at', '>', now),
         ),
-      )
+      ),
+    )
+}
+
+async function dueConversations(engine: Engine, except: string[]): Promise<string[]> {
+  const rows = await dueEvents(engine)
+    .select('conversation_sid as sid')
+    .$if(except.length > 0, (query) => query.where('conversation_sid', 'not in', except))
+    .groupBy('conversation_sid')
+    .orderBy(({ fn }) => fn.min('position'))
+    .limit(conversationsAtOnce)
+    .execute()
+  return rows.map(({ sid }) => sid)
+}
+
+/** @returns `false` when another process has the conversation in hand. */
+async function deliverOf(
+  engine: Engine,
+  services: ServiceRow[],
+  sid: string,
+  isStopping: () => boolean,
+): Promise<boolean> {
+  const hold = await engine.database.hold(`webhooks ${sid}`)
+  if (!hold) return false
+  try {
+    const queue = await dueEvents(engine)
+      .selectAll()
+      .where('conversation_sid', '=', sid)
       .orderBy('position')
       .limit(batchSize)
       .execute()
-    if (due.length > 0) {
-      const ids = due.map((event) => event.id)
-      await tx
-        .updateTable('webhook_event')
-        .set({ lease_until: now + leaseMs })
-        .where('id', 'in', ids)
-        .execute()
-    }
-    return due
-  })
+    const endsAt = engine.clock() + turnMs
+    await sendInOrder(engine, services, queue, () => isStopping() || !hold.isHeld() || engine.clock() > endsAt)
+  } finally {
+    await hold.release()
+  }
+  return true
 }
 
 async function sendInOrder(
   engine: Engine,
   services: ServiceRow[],
   queue: WebhookEventRow[],
-  isStopping: () => boolean,
+  isOver: () => boolean,
 ): Promise<void> {
-  const { db } = engine.database
-  const leasedAt = engine.clock()
   const sent: string[] = []
-  for (const [position, event] of queue.entries()) {
+  for (const event of queue) {
+    if (isOver()) break
     const service = services.find((row) => row.sid === event.service_sid)
     const url = service && targetUrl(engine, service)
-    const outOfTime = isStopping() || engine.clock() - leasedAt > leaseMs - 2 * timeoutMs
-    const failure = outOfTime ? undefined : url ? await send(engine, url, event) : undefined
-    if (!outOfTime && failure === undefined) {
-      sent.push(event.id)
-      continue
+    const failure = url ? await send(engine, url, event) : undefined
+    if (failure !== undefined) {
+      await retryLater(engine, event, failure)
+      break
     }
-    const rest = queue.slice(failure === undefined ? position : position + 1).map(({ id }) => id)
-    if (rest.length > 0) await db.updateTable('webhook_event').set({ lease_until: 0 }).where('id', 'in', rest).execute()
-    if (failure !== undefined) await retryLater(engine, event, failure)
-    break
+    sent.push(event.id)
   }
-  if (sent.length > 0) await db.deleteFrom('webhook_event').where('id', 'in', sent).execute()
+  if (sent.length > 0) await engine.database.db.deleteFrom('webhook_event').where('id', 'in', sent).execute()
 }
 
 /** @returns why the receiver did not take it, or undefined when it did. */
@@ -150,7 +159,7 @@ async function retryLater(engine: Engine, event: WebhookEventRow, failure: strin
   const dueAt = now + Math.round(backoff * (0.5 + Math.random() / 2))
   await engine.database.db
     .updateTable('webhook_event')
-    .set({ attempts: event.attempts + 1, due_at: dueAt, lease_until: 0 })
+    .set({ attempts: event.attempts + 1, due_at: dueAt })
     .where('id', '=', event.id)
     .execute()
 }

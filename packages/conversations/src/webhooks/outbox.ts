@@ -57,7 +57,6 @@ export async function storeEvents(engine: Engine, tx: Tx, events: readonly Webho
       params: JSON.stringify(event.params),
       attempts: 0,
       due_at: now,
-      lease_until: 0,
       created_at: now,
     }))
   if (rows.length > 0) await tx.insertInto('webhook_event').values(rows).execute()
