@@ -7,6 +7,7 @@ import { RequestError } from '../http/problem.ts'
 import { type Answer, type Attempt, findAttemptByKey, LeaseLostError, releaseKey } from './attempts.ts'
 import { awaitAnswer } from './awaiting.ts'
 import { carryAttempt } from './carrying.ts'
+import { inLine } from './line.ts'
 import { newRun } from './run.ts'
 import { steps } from './steps.ts'
 
@@ -29,8 +30,13 @@ const maxWaitMs = 60_000
  *
  * @returns the result, or the problem of a start that failed, also when it failed the first time.
  * @throws RequestError 422 when the key was used for something else, 503 when the first one takes too long.
+ *   ContractError 48050 when there is too much to do.
  */
-export async function startConversation(ctx: Context, input: StartInput): Promise<Answer> {
+export function startConversation(ctx: Context, input: StartInput): Promise<Answer> {
+  return inLine(ctx, () => start(ctx, input))
+}
+
+async function start(ctx: Context, input: StartInput): Promise<Answer> {
   const attempt = newAttempt(ctx, input)
   const concluded = Promise.withResolvers<void>()
   let isConcluded = false
@@ -61,10 +67,10 @@ export async function findOwnStart(ctx: Context, worker: string, key: string): P
 
 async function repeat(ctx: Context, input: StartInput): Promise<Answer> {
   const first = await findAttemptByKey(ctx.database.db, input.worker.identity, input.idempotencyKey)
-  if (!first) return startConversation(ctx, input)
+  if (!first) return start(ctx, input)
   if (isOld(ctx, first)) {
     await releaseKey(ctx.database.db, first.id)
-    return startConversation(ctx, input)
+    return start(ctx, input)
   }
   if (!isSameRequest(first, input.request)) {
     const detail = 'This Idempotency-Key was used to start another conversation. Use a new key for a new start.'
