@@ -138,7 +138,7 @@ onEachDatabase((create) => {
     const stage = await setStage(
       t,
       create,
-      { callbackTimeoutMs: 300 },
+      { callbackTimeoutMs: 1_500 },
       {
         senders: [proxyNumber, `whatsapp:${proxyNumber}`, '+15550003333'],
         engine: async (request, next) => engine?.(request, await request.clone().text()) ?? next(request),
