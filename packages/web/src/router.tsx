@@ -9,6 +9,8 @@ import {
 import { asProblem } from './api/client.ts'
 import { queryClient } from './api/query-client.ts'
 import { meQuery } from './api/session.ts'
+import { readAttemptFilter } from './console/filters/attempt-filter.ts'
+import { readCallbackSearch } from './console/filters/callback-filter.ts'
 import { Loading } from './shared/Loading.tsx'
 import { NotFound } from './shell/NotFound.tsx'
 import { countNavigation } from './shell/navigation.ts'
@@ -109,6 +111,7 @@ const settings = createRoute({
 const activity = createRoute({
   getParentRoute: () => console_,
   path: '/activity',
+  validateSearch: readAttemptFilter,
   component: lazyRouteComponent(() => import('./console/ActivityPage.tsx'), 'ActivityPage'),
 })
 const attempt = createRoute({
@@ -119,12 +122,18 @@ const attempt = createRoute({
 const callbackLog = createRoute({
   getParentRoute: () => console_,
   path: '/callbacks',
+  validateSearch: readCallbackSearch,
   component: lazyRouteComponent(() => import('./console/CallbackLogPage.tsx'), 'CallbackLogPage'),
 })
 const workers = createRoute({
   getParentRoute: () => console_,
   path: '/workers',
   component: lazyRouteComponent(() => import('./console/WorkersPage.tsx'), 'WorkersPage'),
+})
+const audit = createRoute({
+  getParentRoute: () => console_,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./console/audit/AuditPage.tsx'), 'AuditPage'),
 })
 const handset = createRoute({
   getParentRoute: () => signedIn,
@@ -145,7 +154,7 @@ const routeTree = root.addChildren([
       home,
       conversations.addChildren([noConversation, conversation]),
       customers.addChildren([noCustomer, customer]),
-      console_.addChildren([consoleHome, settings, activity, attempt, callbackLog, workers]),
+      console_.addChildren([consoleHome, settings, activity, attempt, callbackLog, workers, audit]),
     ]),
     handset,
   ]),

@@ -1,21 +1,24 @@
 import type { AttemptDetails } from '@firstline/app/api'
-import { ActionIcon, Button } from '@mantine/core'
 import { IconArrowLeft, IconMessageCircle } from '@tabler/icons-react'
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { asProblem } from '../api/client.ts'
 import { useMe } from '../api/session.ts'
-import { channelName, fullTime } from '../shared/format.ts'
+import { fullTime } from '../shared/format.ts'
 import { Loading } from '../shared/Loading.tsx'
+import { LinkButton, LinkIcon } from '../shared/links.tsx'
 import { PageHeader } from '../shared/PageHeader.tsx'
 import { ProblemNotice } from '../shared/ProblemNotice.tsx'
-import { formatAddress } from '../shared/phone.ts'
+import { AttemptFacts } from './AttemptFacts.tsx'
+import { AttemptNotes } from './AttemptNotes.tsx'
 import classes from './AttemptPage.module.css'
 import { AttemptState } from './AttemptState.tsx'
-import { attemptStory } from './attempt-words.ts'
+import { AttemptVerdict } from './AttemptVerdict.tsx'
+import { useAttempt } from './attempt-data.ts'
+import { attemptStory, missingExchanges } from './attempt-words.ts'
 import { BigWaterfall } from './BigWaterfall.tsx'
-import { useAttempt } from './console-data.ts'
+import { CallTable } from './CallTable.tsx'
 import { ExchangeFold } from './ExchangeFold.tsx'
-import { momentOf } from './moment.ts'
+import { lastActivity } from './last-activity.ts'
 import { useNow } from './use-now.ts'
 import { formatMs, waterfallOf } from './waterfall.ts'
 
@@ -30,9 +33,9 @@ export function AttemptPage() {
         title={customer ? `Start with ${customer}` : 'A start'}
         subtitle={details.data && <time>{fullTime(details.data.attempt.startedAt)}</time>}
         before={
-          <ActionIcon component={Link} to="/console/activity" aria-label="Back to Activity">
+          <LinkIcon to="/console/activity" search={lastActivity()} aria-label="Back to Activity">
             <IconArrowLeft size={20} aria-hidden />
-          </ActionIcon>
+          </LinkIcon>
         }
       />
       {details.data ? (
@@ -49,7 +52,7 @@ export function AttemptPage() {
 }
 
 function Story({ details }: { details: AttemptDetails }) {
-  const { attempt, problem, exchanges, notes } = details
+  const { attempt, exchanges, calls, notes } = details
   const now = useNow(attempt.state === 'running' || attempt.state === 'undoing')
   const waterfall = waterfallOf(attempt, now)
   // Nobody sees the conversations of others, administrators included.
@@ -62,21 +65,22 @@ function Story({ details }: { details: AttemptDetails }) {
           <AttemptState attempt={attempt} />
           <span className={classes['total']}>{formatMs(attempt.ms ?? waterfall.totalMs)}</span>
           {sid && attempt.state === 'succeeded' && own && (
-            <Button
-              renderRoot={(props) => <Link to="/conversations/$sid" params={{ sid }} {...props} />}
+            <LinkButton
+              to="/conversations/$sid"
+              params={{ sid }}
               variant="default"
               size="xs"
               leftSection={<IconMessageCircle size={16} aria-hidden />}
             >
               Open the conversation
-            </Button>
+            </LinkButton>
           )}
         </div>
         <p role="status" dir="auto">
           {attemptStory(attempt)}
         </p>
-        {problem && <ProblemNotice problem={{ ...problem, retryable: false }} />}
-        <Facts details={details} />
+        <AttemptVerdict details={details} />
+        <AttemptFacts attempt={attempt} />
       </section>
 
       <section className={classes['card']} aria-labelledby="steps">
@@ -86,54 +90,26 @@ function Story({ details }: { details: AttemptDetails }) {
 
       <section aria-labelledby="callbacks">
         <h2 id="callbacks">Callbacks</h2>
-        {exchanges.length === 0 ? (
-          <p className={classes['none']}>
-            No callback was made for this start, or it is older than the 30 days for which they are kept.
-          </p>
+        {exchanges.map((exchange) => (
+          <ExchangeFold key={exchange.exchangeId} exchange={exchange} open={!exchange.verdict.ok} />
+        ))}
+        <Missing>{missingExchanges(details)}</Missing>
+      </section>
+
+      <section aria-labelledby="calls">
+        <h2 id="calls">Requests to the engine</h2>
+        {calls.length > 0 ? (
+          <CallTable attempt={attempt} calls={calls} />
         ) : (
-          exchanges.map((exchange) => (
-            <ExchangeFold key={exchange.exchangeId} exchange={exchange} headingLevel={3} open={!exchange.verdict.ok} />
-          ))
+          <Missing>None was made, or they are older than the 30 days for which they are kept.</Missing>
         )}
       </section>
 
-      {notes.length > 0 && (
-        <section aria-labelledby="notes">
-          <h2 id="notes">What was done afterwards</h2>
-          <ol className={classes['notes']}>
-            {notes.map((note) => (
-              <li key={`${note.at} ${note.text}`}>
-                <time dateTime={note.at}>{momentOf(note.at)}</time>
-                <span>{note.text}</span>
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
+      {notes.length > 0 && <AttemptNotes notes={notes} />}
     </div>
   )
 }
 
-function Facts({ details }: { details: AttemptDetails }) {
-  const { attempt } = details
-  const facts: [string, string | undefined][] = [
-    ['Worker', `${attempt.worker.displayName} (${attempt.worker.identity})`],
-    ['Customer', `${attempt.customer.displayName} (ID ${attempt.customer.customerId})`],
-    ['Channel', `${channelName(attempt.channel.type)}, ${formatAddress(attempt.channel.value)}`],
-    ['Business number', attempt.proxyAddress ? formatAddress(attempt.proxyAddress) : undefined],
-    [attempt.state === 'failed' ? 'Conversation, not kept' : 'Conversation', attempt.conversationSid],
-    ['Attempt', attempt.attemptId],
-  ]
-  return (
-    <dl className={classes['facts']}>
-      {facts.map(([name, value]) =>
-        value === undefined ? null : (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd dir="auto">{value}</dd>
-          </div>
-        ),
-      )}
-    </dl>
-  )
+function Missing({ children }: { children: string | undefined }) {
+  return children ? <p className={classes['none']}>{children}</p> : null
 }

@@ -1,21 +1,37 @@
-import { IconActivity, IconAdjustments, IconArrowsExchange, IconLock, IconUsers } from '@tabler/icons-react'
+import {
+  IconActivity,
+  IconAdjustments,
+  IconArrowsExchange,
+  IconHistory,
+  IconLock,
+  IconUsers,
+} from '@tabler/icons-react'
 import { Link, Outlet } from '@tanstack/react-router'
+import { useRef } from 'react'
 import { useMe } from '../api/session.ts'
 import { EmptyState } from '../shared/EmptyState.tsx'
 import { PageHeader } from '../shared/PageHeader.tsx'
 import classes from './ConsoleLayout.module.css'
+import { TroubleBanner } from './TroubleBanner.tsx'
+import { useScrollMemory } from './use-scroll-memory.ts'
 
 const sections = [
   { to: '/console/settings', label: 'Settings', Icon: IconAdjustments },
   { to: '/console/activity', label: 'Activity', Icon: IconActivity },
   { to: '/console/callbacks', label: 'Callbacks', Icon: IconArrowsExchange },
   { to: '/console/workers', label: 'Workers', Icon: IconUsers },
+  { to: '/console/audit', label: 'Audit', Icon: IconHistory },
 ] as const
 
 /** What all pages of the console have in common. The server refuses others than administrators; this says it kindly. */
 export function ConsoleLayout() {
   const me = useMe()
-  if (me.role !== 'administrator') return <ForAdministrators />
+  return me.role === 'administrator' ? <Console /> : <ForAdministrators />
+}
+
+function Console() {
+  const page = useRef<HTMLElement>(null)
+  useScrollMemory(page)
   return (
     <div className={classes['console']}>
       <nav className={classes['sections']} aria-label="Console">
@@ -26,7 +42,8 @@ export function ConsoleLayout() {
           </Link>
         ))}
       </nav>
-      <main className={classes['page']}>
+      <main ref={page} className={classes['page']}>
+        <TroubleBanner />
         <Outlet />
       </main>
     </div>

@@ -2,16 +2,21 @@ import type { CallbackExchange } from '@firstline/app/api'
 import { IconAlertTriangle, IconChevronRight, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useState } from 'react'
 import classes from './AttemptPage.module.css'
+import { ExchangeActions } from './ExchangeActions.tsx'
 import { ExchangeView } from './ExchangeView.tsx'
 import { statusLine } from './exchange.ts'
 import { momentOf } from './moment.ts'
 import { formatMs } from './waterfall.ts'
 
+type ExchangeFoldProps = {
+  exchange: CallbackExchange
+  open: boolean
+  /** Where the start that it belongs to is not what one is looking at. */
+  linksToStart?: boolean
+}
 /** An exchange as one line that opens; what is inside is only drawn once it was opened. */
-type ExchangeFoldProps = { exchange: CallbackExchange; headingLevel: 2 | 3; open: boolean }
-export function ExchangeFold({ exchange, headingLevel, open }: ExchangeFoldProps) {
+export function ExchangeFold({ exchange, open, linksToStart = false }: ExchangeFoldProps) {
   const [shown, setShown] = useState(open)
-  const Heading = headingLevel === 2 ? 'h2' : 'h3'
   const { verdict, warnings, response } = exchange
   const [Icon, tone, words] = !verdict.ok
     ? ([IconCircleX, 'bad', 'failed'] as const)
@@ -25,7 +30,7 @@ export function ExchangeFold({ exchange, headingLevel, open }: ExchangeFoldProps
         <span data-tone={tone} className={classes['mark']}>
           <Icon size={19} role="img" aria-label={words} />
         </span>
-        <Heading>{exchange.location}</Heading>
+        <h3>{exchange.location}</h3>
         <span className={classes['exchangeFacts']}>
           <bdi>{exchange.worker}</bdi> · {response ? statusLine(response.status) : 'no answer'} ·{' '}
           {formatMs(exchange.timings.totalMs)} · {momentOf(exchange.at)}
@@ -34,7 +39,8 @@ export function ExchangeFold({ exchange, headingLevel, open }: ExchangeFoldProps
       </summary>
       {shown && (
         <div className={classes['exchangeBody']}>
-          <ExchangeView exchange={exchange} headingLevel={headingLevel === 2 ? 3 : 4} />
+          <ExchangeActions exchange={exchange} linksToStart={linksToStart} />
+          <ExchangeView exchange={exchange} headingLevel={4} />
         </div>
       )}
     </details>

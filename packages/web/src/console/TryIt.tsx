@@ -18,11 +18,12 @@ type TryItProps = {
   target: string
   /** The target is what the settings hold; else it goes along with the request. */
   saved: boolean
+  again?: Asked | undefined
   onClose: () => void
 }
 
 /** Makes one callback as the app would make it, and shows both sides of it. */
-export function TryIt({ callback, target, saved, onClose }: TryItProps) {
+export function TryIt({ callback, target, saved, again, onClose }: TryItProps) {
   const wide = useMediaQuery('(min-width: 900px)', undefined, { getInitialValueInEffect: false })
   const probe = useProbe()
   const last = useRef<Asked>(undefined)
@@ -47,7 +48,7 @@ export function TryIt({ callback, target, saved, onClose }: TryItProps) {
       classNames={{ header: classes['header'] ?? '', title: classes['title'] ?? '', body: classes['body'] ?? '' }}
     >
       <div className={classes['columns']}>
-        <TryItForm callback={callback} target={target} saved={saved} busy={probe.isPending} onAsk={ask} />
+        <TryItForm callback={callback} target={target} saved={saved} busy={probe.isPending} again={again} onAsk={ask} />
         <section ref={result} tabIndex={-1} className={classes['result']} aria-label="Result">
           <div role="status">
             {probe.isPending && (

@@ -13,15 +13,17 @@ type TryItFormProps = {
   target: string
   saved: boolean
   busy: boolean
+  /** A request that was made before, to be made again. */
+  again?: Asked | undefined
   onAsk: (asked: Asked) => void
 }
 
 /** The parameters of a probe, prefilled with what usually works. */
-export function TryItForm({ callback, target, saved, busy, onAsk }: TryItFormProps) {
+export function TryItForm({ callback, target, saved, busy, again, onAsk }: TryItFormProps) {
   const me = useMe()
-  const [chosen, setChosen] = useState(callback.locations[0]?.location ?? '')
+  const [chosen, setChosen] = useState(again?.location ?? callback.locations[0]?.location ?? '')
   const sample = useSampleCustomer().data ?? undefined
-  const [typed, setTyped] = useState<Record<string, string>>({})
+  const [typed, setTyped] = useState<Record<string, string>>(again?.params ?? {})
   const [suggestion, setSuggestion] = useState<string>()
   const location = callback.locations.find((each) => each.location === chosen)
   if (!location) return null

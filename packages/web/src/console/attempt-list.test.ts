@@ -39,6 +39,24 @@ test('the first attempt of all makes the list', () => {
   assert.deepEqual(ids(withAttempt([{ attempts: [] }], attempt('a', 10))), [['a']])
 })
 
+test('a list of failures takes in what fails and lets go of nothing else', () => {
+  const failures: AttemptPage[] = [{ attempts: [attempt('b', 20, 'failed')] }]
+  const filter = { state: 'failed' } as const
+  assert.deepEqual(ids(withAttempt(failures, attempt('c', 30, 'running'), filter)), [['b']])
+  assert.deepEqual(ids(withAttempt(failures, attempt('c', 30, 'failed'), filter)), [['c', 'b']])
+})
+
+test('an attempt leaves a list that it does not match any more', () => {
+  const running: AttemptPage[] = [{ attempts: [attempt('c', 30, 'running'), attempt('b', 20, 'running')] }]
+  assert.deepEqual(ids(withAttempt(running, attempt('c', 30), { state: 'running' })), [['b']])
+})
+
+test('what was found by a request’s id stays found', () => {
+  const found: AttemptPage[] = [{ attempts: [attempt('b', 20, 'running')] }]
+  const pages = withAttempt(found, attempt('b', 20), { search: `RQ${'0'.repeat(32)}` })
+  assert.equal(pages[0]?.attempts[0]?.state, 'succeeded')
+})
+
 test('an attempt on two pages is listed once', () => {
   const pages = [{ attempts: [attempt('c', 30), attempt('b', 20)] }, { attempts: [attempt('b', 20), attempt('a', 10)] }]
   assert.deepEqual(

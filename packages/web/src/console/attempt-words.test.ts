@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Attempt } from '@firstline/app/api'
-import { attemptStory, stateWords } from './attempt-words.ts'
+import type { Attempt, AttemptDetails, CallbackExchange } from '@firstline/app/api'
+import { attemptStory, missingExchanges, stateWords } from './attempt-words.ts'
 
 const attempt: Attempt = {
   attemptId: '1',
@@ -43,4 +43,20 @@ test('does not claim that something was undone when nothing was made', () => {
 test('tells joining from starting', () => {
   assert.equal(stateWords({ state: 'succeeded', reused: true }).label, 'Joined existing')
   assert.equal(stateWords({ state: 'succeeded' }).label, 'Started')
+})
+
+const exchange = { location: 'GetProxyAddress' } as CallbackExchange
+function details(steps: Attempt['steps'], exchanges: CallbackExchange[]): AttemptDetails {
+  return { attempt: { ...attempt, steps }, exchanges, calls: [], notes: [] }
+}
+
+test('explains why the CRM was not asked', () => {
+  const steps: Attempt['steps'] = [
+    { name: 'checkCustomer', outcome: 'done' },
+    { name: 'getProxyAddress', outcome: 'done' },
+  ]
+  assert.match(missingExchanges(details(steps, [exchange])) ?? '', /less than a minute old/)
+  assert.match(missingExchanges(details(steps, [])) ?? '', /30 days/)
+  const crm = { location: 'GetCustomerDetailsByCustomerId' } as CallbackExchange
+  assert.equal(missingExchanges(details(steps, [crm, exchange])), undefined)
 })

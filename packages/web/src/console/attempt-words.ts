@@ -1,4 +1,5 @@
-import type { Attempt } from '@firstline/app/api'
+import type { Attempt, AttemptDetails } from '@firstline/app/api'
+import { failedStep } from './attempt-advice.ts'
 import { shortName } from './short-name.ts'
 import { stepLabels } from './waterfall.ts'
 
@@ -17,7 +18,7 @@ export function stateWords(attempt: Pick<Attempt, 'state' | 'reused'>): StateWor
 export function attemptStory(attempt: Attempt): string {
   const who = shortName(attempt.worker.displayName)
   const whom = shortName(attempt.customer.displayName)
-  const failed = attempt.steps.find((step) => step.outcome === 'failed')
+  const failed = failedStep(attempt.steps)
   if (attempt.state === 'running') return `${who} is starting a conversation with ${whom}.`
   if (attempt.state === 'succeeded') {
     if (attempt.reused) return `There was already a conversation with ${whom}; ${who} was taken to it.`
@@ -30,4 +31,16 @@ export function attemptStory(attempt: Attempt): string {
   return `${who} could not start a conversation with ${whom}: it stopped${where}.${
     attempt.state === 'undoing' ? ' What had been made is being taken back.' : taken
   }`
+}
+
+/** Why there are fewer callbacks than one may look for; nothing when all are there. */
+export function missingExchanges({ attempt, exchanges }: AttemptDetails): string | undefined {
+  const asked = (location: string) => exchanges.some((exchange) => exchange.location === location)
+  const step = (name: string) => attempt.steps.find((each) => each.name === name)
+  const checked = step('checkCustomer')?.outcome === 'done'
+  if (exchanges.length === 0 && (!checked || step('getProxyAddress')?.outcome === 'done')) {
+    return 'No callback was made for this start, or it is older than the 30 days for which they are kept.'
+  }
+  if (!checked || asked('GetCustomerDetailsByCustomerId')) return undefined
+  return 'The CRM was not asked again: what it had said of this customer was less than a minute old.'
 }

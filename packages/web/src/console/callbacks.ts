@@ -14,6 +14,8 @@ export type Callback = {
   name: CallbackName
   setting: keyof Settings
   title: string
+  /** Where it is plain that a callback is meant. */
+  short: string
   /** When it is called and what is to be answered. */
   purpose: string
   locations: ProbeLocation[]
@@ -32,6 +34,7 @@ export const callbacks: Callback[] = [
     name: 'outgoingConversation',
     setting: 'outgoingConversationCallbackUrl',
     title: 'Outgoing Conversation Callback URL',
+    short: 'Outgoing conversation',
     purpose:
       'Called when a worker starts a conversation. It answers with the business number from which this customer is to be contacted.',
     locations: [
@@ -56,6 +59,7 @@ export const callbacks: Callback[] = [
     name: 'crm',
     setting: 'crmCallbackUrl',
     title: 'CRM Callback URL',
+    short: 'CRM',
     purpose:
       'Called for the list of a worker’s customers and for each customer’s details: name, channels, links, notes.',
     locations: [
@@ -94,6 +98,7 @@ export const callbacks: Callback[] = [
     name: 'templates',
     setting: 'templatesCallbackUrl',
     title: 'Templates Callback URL',
+    short: 'Templates',
     purpose:
       'Called when a worker opens the templates in a conversation. It answers with ready-made texts for this customer.',
     locations: [

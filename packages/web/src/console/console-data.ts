@@ -1,8 +1,4 @@
 import type {
-  Attempt,
-  AttemptDetails,
-  AttemptPage,
-  CallbackExchange,
   CustomerDetails,
   CustomerPage,
   NewWorker,
@@ -13,19 +9,13 @@ import type {
   Worker,
   WorkerChange,
 } from '@firstline/app/api'
-import { useThrottledCallback } from '@mantine/hooks'
-import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { get, send } from '../api/client.ts'
-import { useAppEvent } from '../api/events.ts'
-import { withAttempt } from './attempt-list.ts'
 import type { Sample } from './callbacks.ts'
 
 const keys = {
   settings: ['console', 'settings'],
-  attempts: ['console', 'attempts'],
-  attempt: (attemptId: string) => ['console', 'attempt', attemptId],
   workers: ['console', 'workers'],
-  callbacks: ['console', 'callbacks'],
   sample: ['console', 'sample'],
 }
 
@@ -40,6 +30,7 @@ export function useSaveSettings() {
       send<Partial<SettingsView> | undefined>('PUT', '/api/console/settings', settings),
     onSuccess: (answer, settings) => {
       client.setQueryData<SettingsView>(keys.settings, (before) => before && { ...before, ...settings, ...answer })
+      void client.invalidateQueries({ queryKey: ['console', 'trouble'] })
     },
   })
 }
@@ -61,56 +52,6 @@ export function useSampleCustomer() {
     },
     retry: false,
     staleTime: 5 * 60_000,
-  })
-}
-
-/** The attempts, newest first; what happens while one looks is put in as it happens. */
-export function useAttempts() {
-  const client = useQueryClient()
-  useAppEvent('attempt', (attempt: Attempt) => {
-    client.setQueryData<InfiniteData<AttemptPage>>(
-      keys.attempts,
-      (before) => before && { ...before, pages: withAttempt(before.pages, attempt) },
-    )
-  })
-  return useInfiniteQuery({
-    queryKey: keys.attempts,
-    queryFn: ({ pageParam }) =>
-      get<AttemptPage>(`/api/console/attempts${pageParam ? `?cursor=${encodeURIComponent(pageParam)}` : ''}`),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor,
-  })
-}
-
-/** One attempt with its exchanges, kept up to date while it runs. */
-export function useAttempt(attemptId: string) {
-  const client = useQueryClient()
-  const queryKey = keys.attempt(attemptId)
-  useAppEvent('attempt', (attempt: Attempt) => {
-    if (attempt.attemptId !== attemptId) return
-    client.setQueryData<AttemptDetails>(queryKey, (before) => before && { ...before, attempt })
-    // The exchanges, the notes and the problem are not in the event.
-    void client.invalidateQueries({ queryKey })
-  })
-  return useQuery({
-    queryKey,
-    queryFn: () => get<AttemptDetails>(`/api/console/attempts/${encodeURIComponent(attemptId)}`),
-  })
-}
-
-export type CallbackPage = { exchanges: CallbackExchange[]; nextCursor?: string }
-/** Every callback that was made, newest first. The events only say that there is a new one. */
-export function useCallbacks() {
-  const client = useQueryClient()
-  // A busy house makes many a second; looking once a second is enough.
-  const refresh = useThrottledCallback(() => void client.invalidateQueries({ queryKey: keys.callbacks }), 1_000)
-  useAppEvent('callback', () => refresh())
-  return useInfiniteQuery({
-    queryKey: keys.callbacks,
-    queryFn: ({ pageParam }) =>
-      get<CallbackPage>(`/api/console/callbacks${pageParam ? `?cursor=${encodeURIComponent(pageParam)}` : ''}`),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor,
   })
 }
 

@@ -1,3 +1,10 @@
+/** Hours and minutes, of 24. */
+export function timeOfDay(iso: string, locale?: string): string {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return iso
+  return at.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hour12: false })
+}
+
 /**
  * When something happened, to the second: the time today, with the date before it on other days.
  *

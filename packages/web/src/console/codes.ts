@@ -1,0 +1,20 @@
+/** What a start can fail with, in words short enough for a list: the contract's codes that outgoing starts meet. */
+export const startCodes: readonly { code: number; title: string }[] = [
+  { code: 48001, title: 'Callback URL is not set' },
+  { code: 48002, title: 'Callback URL is invalid' },
+  { code: 48003, title: 'Callback: invalid response' },
+  { code: 48004, title: 'Callback: error' },
+  { code: 48005, title: 'Callback: took too long' },
+  { code: 48023, title: 'Worker in too many conversations' },
+  { code: 48024, title: 'Contact in too many conversations' },
+  { code: 48025, title: 'Invalid contact address' },
+  { code: 48026, title: 'Invalid proxy address' },
+  { code: 48027, title: 'Proxy equals contact' },
+  { code: 48028, title: 'Proxy may not be used' },
+  { code: 48029, title: 'Different channel types' },
+  { code: 48030, title: 'Proxy is no WhatsApp sender' },
+  { code: 48031, title: 'Conversation already exists' },
+  { code: 48032, title: 'Messaging service missing' },
+  { code: 48033, title: 'Invalid chat identity' },
+  { code: 48050, title: 'Internal error' },
+]
