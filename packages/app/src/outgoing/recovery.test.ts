@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { onEachDatabase } from '@firstline/database/testing'
 import type { AttemptDetails } from '../api.ts'
 import { findAttempt, findAttemptByKey, LeaseLostError, saveAttempt, takeOver } from './attempts.ts'
@@ -194,6 +195,9 @@ onEachDatabase((create) => {
     stage.answerProxy(() => asked.resolve())
     void stage.start(sms, { key: 'a' })
     await asked.promise
+    // Nothing more is written while the callback is silent.
+    const isCreated = async () => (await stage.ownStart('a')).steps[1]?.outcome === 'done'
+    while (!(await isCreated())) await delay(5)
     const { db } = stage.app.database
     const former = await attemptOf(stage, 'a')
     assert.equal(await takeOver(db, former.id, control.now, control.now + 30_000), undefined)
