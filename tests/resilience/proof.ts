@@ -7,6 +7,7 @@ import { startPostgres } from '../../scripts/postgres.ts'
 /** Each prints its table, and tells whether it holds. */
 const proofs: Record<string, (args: string[]) => Promise<boolean>> = {
   kill: async (args) => (await import('./kill/proof.ts')).proveKill(args),
+  nodes: async (args) => (await import('./nodes/proof.ts')).proveNodes(args),
 }
 
 const [name = '', ...args] = process.argv.slice(2)

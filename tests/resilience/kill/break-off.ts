@@ -1,9 +1,9 @@
 /** Breaks one start off at one point, with a real SIGKILL, and brings the app back. */
-import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { OwnStart } from '@firstline/app/api'
 import { steps } from '../../../packages/app/src/outgoing/steps.ts'
 import { type Cause, nameOf, type Point, type StepName } from './points.ts'
+import type { Stop } from './stop-at-write.ts'
 import type { Asked, Customer, Plan } from './wire.ts'
 import { proxyNumber } from './wire.ts'
 import type { Answered, World } from './world.ts'
@@ -39,7 +39,7 @@ export async function breakOffApp(world: World, point: Point, key: string): Prom
   if (isOwnWrite) {
     // The hold on a chat identity is the app's own: nothing outside sees it go. First all others' have to be gone.
     await world.settle()
-    await world.stopAt({ moment: point.moment === 'before' ? 'before' : 'after', sql: 'from "chat_hold"', nth: 1 })
+    await world.stopAt({ moment: point.moment === 'before' ? 'before' : 'after', tables: ['chat_hold'], nth: 3 })
   }
   const watching = new AbortController()
   const started = world.start(customer, channel, key)
@@ -110,27 +110,32 @@ async function untilStartsSucceed(world: World, key: string): Promise<void> {
   }
 }
 
-/** App and engine in one process, which ends itself at one of its writes. @returns the write, too. */
+/** What a start writes to, in both rooms. */
+const startsTables = ['outgoing_attempts', 'chat_hold', 'participant', 'webhook_event', 'stored_webhook']
+
+/** The name of a start that had made all its writes before. */
+export const afterEverything = 'after everything'
+
+/** App and engine in one process, which ends itself at one of its writes, by which the start is named. */
 export async function breakOffAtWrite(
   world: World,
-  stop: { nth: number; moment: 'before' | 'after'; log: string },
+  stop: Pick<Stop, 'moment'> & { nth: number },
   key: string,
   because: Cause | undefined,
 ): Promise<BrokenOff> {
   const { wire } = world
   const customer = world.newCustomer()
   wire.plan = (asked) => causeFor({ because }, asked)
-  await writeFile(stop.log, '')
-  await world.stopAt(stop)
+  await world.stopAt({ ...stop, tables: startsTables })
   const answered = await world.start(customer, 'sms', key)
   // What is written after the answer may be where it is to end.
   if (answered) await Promise.race([world.app().ended, world.settle().catch(() => {})])
   await world.app().kill()
   wire.calm()
+  const write = (await world.writes())[stop.nth - 1]
+  const name = write ? `${stop.moment} ${write}` : afterEverything
   await world.stopAt(undefined)
   await world.restartApp()
-  const writes = (await readFile(stop.log, 'utf8')).trim().split('\n')
-  const name = writes.length < stop.nth ? 'after everything' : `${stop.moment} ${writes.at(-1)}`
   return { name, customer, channel: 'sms', key, answered }
 }
 

@@ -1,18 +1,19 @@
-/** `npm run proof -- kill [RUNS] [sqlite|postgres]`: every point five times on both databases, and the table of it. */
+/**
+ * `npm run proof -- kill`: every point five times on both databases, and the table of it.
+ * `--runs 1`, `--database sqlite` and `--killed engine` make it shorter.
+ */
+import { parseArgs } from 'node:util'
 import type { DatabaseKind } from '../place.ts'
-import { type Arrangement, faultsOf, type Outcome, sweep } from './sweep.ts'
+import { type Arrangement, arrangements, faultsOf, type Outcome, sweep } from './sweep.ts'
 
-const arrangements: readonly Arrangement[] = [
-  'the app is killed',
-  'the engine is killed',
-  'app and engine are killed as one process',
-]
-
-export async function proveKill([runs = '5', only, part]: string[]): Promise<boolean> {
-  const kinds = (['sqlite', 'postgres'] as const).filter((kind) => !only || kind === only)
+export async function proveKill(args: string[]): Promise<boolean> {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({ args, options: { runs: text, database: text, killed: text } })
+  const { runs = '5', database = '', killed = '' } = values
+  const kinds = (['sqlite', 'postgres'] as const).filter((kind) => kind.startsWith(database))
   const faults: string[] = []
-  for (const arrangement of arrangements.filter((each) => !part || each.includes(part))) {
-    const outcomes = await Promise.all(kinds.map((kind) => sweep(arrangement, kind, Number(runs))))
+  for (const arrangement of arrangements.filter((each) => each.includes(killed))) {
+    const outcomes = await Promise.all(kinds.map((kind) => sweep(arrangement, kind, { runs: Number(runs), every: 1 })))
     printTable(arrangement, outcomes)
     faults.push(...outcomes.flatMap(faultsOf))
   }

@@ -10,12 +10,12 @@ import pg from 'pg'
 export type Stop = {
   /** `before`: the database has not been asked. `after`: it has answered, and nobody has read the answer. */
   moment: 'before' | 'after'
-  /** Only writes count whose SQL contains this. */
-  sql?: string
+  /** Only writes to one of these tables count; of a transaction one that has written to one of them. */
+  tables: readonly string[]
   /** Which of them: 1 is the first since the file was written. Without it, none. */
   nth?: number
   /** A file to which each write that counts is appended, a line each. */
-  log?: string
+  log: string
 }
 
 const file = process.env['STOP_AT_WRITE'] as string
@@ -25,7 +25,7 @@ let seen = 0
 
 /** Of a transaction only the commit counts: before it nothing has been written. */
 const inTransaction = new WeakSet<object>()
-const writtenIn = new WeakMap<object, string>()
+const writtenIn = new WeakMap<object, string[]>()
 
 function readStop(): void {
   let now = ''
@@ -45,17 +45,19 @@ function arrives(connection: object, sql: string): boolean {
   if (verb === 'commit' || verb === 'rollback') inTransaction.delete(connection)
   const isChange = verb === 'insert' || verb === 'update' || verb === 'delete'
   if (isChange && inTransaction.has(connection)) {
-    writtenIn.set(connection, `${writtenIn.get(connection) ?? ''} ${nameOf(sql)}`)
+    writtenIn.set(connection, [...(writtenIn.get(connection) ?? []), nameOf(sql)])
     return false
   }
   if (verb === 'rollback') writtenIn.delete(connection)
   if (verb !== 'commit' && !isChange) return false
-  const name = verb === 'commit' ? `transaction:${writtenIn.get(connection) ?? ''}` : nameOf(sql)
+  const writes = verb === 'commit' ? (writtenIn.get(connection) ?? []) : [nameOf(sql)]
   writtenIn.delete(connection)
   readStop()
-  if (!stop || (stop.sql && !sql.includes(stop.sql))) return false
+  const tables = new Set(stop?.tables)
+  if (!stop || !writes.some((write) => tables.has(write.split(' ')[1] ?? ''))) return false
+  const name = [...new Set(writes)].join(', ')
   seen += 1
-  if (stop.log) appendFileSync(stop.log, `${name}\n`)
+  appendFileSync(stop.log, `${name}\n`)
   return seen === stop.nth
 }
 

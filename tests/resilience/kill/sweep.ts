@@ -1,14 +1,17 @@
 /** All points, one after the other, and what has become of each: once for a test, more often for the proof. */
 
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { DatabaseKind } from '../place.ts'
-import { type BrokenOff, breakOffApp, breakOffAtWrite, breakOffEngine } from './break-off.ts'
+import { afterEverything, type BrokenOff, breakOffApp, breakOffAtWrite, breakOffEngine } from './break-off.ts'
 import { judge, type Verdict } from './judge.ts'
 import { allPoints, enginePoints } from './points.ts'
 import { createWorld, type World } from './world.ts'
 
-export type Arrangement = 'the app is killed' | 'the engine is killed' | 'app and engine are killed as one process'
+const asOne = 'app and engine are killed as one process'
+export const arrangements = ['the app is killed', 'the engine is killed', asOne] as const
+export type Arrangement = (typeof arrangements)[number]
+
+/** More than a start makes; the loops beside it write, too. */
+const mostWrites = 60
 
 export type Outcome = {
   readonly arrangement: Arrangement
@@ -19,12 +22,19 @@ export type Outcome = {
   readonly check: { readonly code: number | null; readonly printed: string }
 }
 
-export async function sweep(arrangement: Arrangement, kind: DatabaseKind, runs: number): Promise<Outcome> {
-  const isOne = arrangement === 'app and engine are killed as one process'
-  const world = await createWorld(kind, isOne ? 'one process' : 'two processes')
+/** @param extent how often each point; of the writes of one process, `every` so many. */
+export async function sweep(
+  arrangement: Arrangement,
+  kind: DatabaseKind,
+  extent: { runs: number; every: number },
+): Promise<Outcome> {
+  const world = await createWorld(kind, arrangement === asOne ? 'one process' : 'two processes')
   try {
     const all: BrokenOff[] = []
-    for (let run = 1; run <= runs; run++) all.push(...(await sweepOnce(world, arrangement, run)))
+    for (let run = 1; run <= extent.runs; run++) {
+      if (arrangement === asOne) all.push(...(await stopAtWrites(world, run, extent.every)))
+      else all.push(...(await stopAtPoints(world, arrangement, run)))
+    }
     const waiting = await world.settle()
     const verdicts = await judge(world, all)
     await world.settle()
@@ -37,23 +47,25 @@ export async function sweep(arrangement: Arrangement, kind: DatabaseKind, runs: 
   }
 }
 
-async function sweepOnce(world: World, arrangement: Arrangement, run: number): Promise<BrokenOff[]> {
+async function stopAtPoints(world: World, arrangement: Arrangement, run: number): Promise<BrokenOff[]> {
+  const isEngine = arrangement === 'the engine is killed'
   const all: BrokenOff[] = []
-  if (arrangement === 'the app is killed') {
-    for (const [at, point] of allPoints().entries()) all.push(await breakOffApp(world, point, `app-${run}-${at}`))
-  } else if (arrangement === 'the engine is killed') {
-    for (const [at, point] of enginePoints().entries())
-      all.push(await breakOffEngine(world, point, `engine-${run}-${at}`))
-  } else {
-    const log = join(tmpdir(), `firstline-writes-${process.pid}-${world.kind}.log`)
-    for (const because of [undefined, 'the callback fails'] as const) {
-      for (let nth = 1; ; nth++) {
-        const moment = (nth + run) % 2 === 0 ? 'before' : 'after'
-        const key = `one-${run}-${because ? 'fails' : 'succeeds'}-${nth}`
-        const broken = await breakOffAtWrite(world, { nth, moment, log }, key, because)
-        all.push(broken)
-        if (broken.name === 'after everything') break
-      }
+  for (const [index, point] of (isEngine ? enginePoints() : allPoints()).entries()) {
+    const key = `point-${run}-${index}`
+    all.push(await (isEngine ? breakOffEngine(world, point, key) : breakOffApp(world, point, key)))
+  }
+  return all
+}
+
+async function stopAtWrites(world: World, run: number, every: number): Promise<BrokenOff[]> {
+  const all: BrokenOff[] = []
+  for (const because of [undefined, 'the callback fails'] as const) {
+    for (let nth = 1 + (run % every); nth <= mostWrites; nth += every) {
+      const moment = (nth + run) % 2 === 0 ? 'before' : 'after'
+      const key = `write-${run}-${because ? 'fails' : 'succeeds'}-${nth}`
+      const broken = await breakOffAtWrite(world, { nth, moment }, key, because)
+      all.push(broken)
+      if (broken.name === afterEverything) break
     }
   }
   return all

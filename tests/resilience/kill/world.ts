@@ -1,5 +1,5 @@
 /** The app and the engine as two processes on data of their own, a wire between them, and a worker who starts. */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AttemptPage, OwnStart } from '@firstline/app/api'
@@ -38,7 +38,9 @@ export type World = {
   engine<T>(method: string, path: string, form?: Record<string, string>): Promise<T>
   list<T>(path: string, key: string): Promise<T[]>
   /** Where the app's process is to end itself; `undefined`: nowhere. */
-  stopAt(stop: Stop | undefined): Promise<void>
+  stopAt(stop: Omit<Stop, 'log'> | undefined): Promise<void>
+  /** The writes since then that counted. */
+  writes(): Promise<string[]>
   app(): FirstlineProcess
   restartApp(): Promise<void>
   /** Waits until nothing is under way or waits to be delivered any more. @returns what still is when patience ends. */
@@ -60,6 +62,7 @@ export async function createWorld(kind: DatabaseKind, rooms: 'two processes' | '
   const apart = rooms === 'two processes'
   const appPlace = await newPlace()
   const stopFile = join(appPlace.folder, 'stop.json')
+  const writesFile = join(appPlace.folder, 'writes.log')
   const common = { ...asAdministrator, FIRSTLINE_SAMPLES: 'false' }
   const pair = { FIRSTLINE_ACCOUNT_SID: account.accountSid, FIRSTLINE_AUTH_TOKEN: account.authToken }
   const embedded = { ...common, ...pair, FIRSTLINE_ENGINE_WRITES_PER_SECOND: '0' }
@@ -157,7 +160,11 @@ export async function createWorld(kind: DatabaseKind, rooms: 'two processes' | '
         await delay(100)
       }
     },
-    stopAt: (stop) => writeFile(stopFile, stop ? JSON.stringify(stop) : ''),
+    async stopAt(stop) {
+      await writeFile(writesFile, '')
+      await writeFile(stopFile, stop ? JSON.stringify({ ...stop, log: writesFile }) : '')
+    },
+    writes: async () => (await readFile(writesFile, 'utf8')).split('\n').filter((line) => line !== ''),
     app: () => appProcess,
     async restartApp() {
       appProcess = await startApp()
