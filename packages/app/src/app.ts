@@ -5,6 +5,7 @@ import { check, mend } from './check/check.ts'
 import type { Report } from './check/finding.ts'
 import { attemptRoutes } from './console/attempts.ts'
 import { callbackRoutes } from './console/callback-routes.ts'
+import { recordCall } from './console/calls.ts'
 import { probeRoutes } from './console/probe.ts'
 import { recordsWritten } from './console/recording.ts'
 import { settingsRoutes } from './console/settings-routes.ts'
@@ -12,6 +13,7 @@ import { workerRoutes } from './console/workers.ts'
 import type { AppOptions, Context } from './context.ts'
 import { customerRoutes } from './customers/routes.ts'
 import { connectEngine } from './engine/engine.ts'
+import type { EngineCall } from './engine/transport.ts'
 import { createEventHub } from './events/hub.ts'
 import { createEventLog } from './events/log.ts'
 import { eventRoutes } from './events/routes.ts'
@@ -77,13 +79,17 @@ export async function createContext(options: AppOptions): Promise<Context> {
   await database.migrate(migrations)
   const clock = options.clock ?? Date.now
   const metrics = createMetrics()
-  const onCall = metrics.engineCalled
+  const onCall = (call: EngineCall) => {
+    metrics.engineCalled(call)
+    recordCall(ctx, call)
+  }
   const onDown = (isDown: boolean) => {
     if (isDown) log.error('the Conversations API does not answer: it is left alone, and probed now and then')
     else log.info('the Conversations API answers again')
   }
   const engine = connectEngine({ ...options.account, timeoutMs: engineTimeoutMs, onCall, onDown, ...options.engine })
-  return { database, engine, events: createEventLog(database, clock), log, metrics, clock, options }
+  const ctx: Context = { database, engine, events: createEventLog(database, clock), log, metrics, clock, options }
+  return ctx
 }
 
 /** Mounts everybody's routes. */

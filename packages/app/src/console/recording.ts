@@ -3,12 +3,9 @@ import type { Transaction } from 'kysely'
 import type { Context } from '../context.ts'
 import type { NewEvent } from '../events/log.ts'
 import type { AppTables } from '../tables.ts'
-import type { ExchangeRow } from './tables.ts'
 
-/** A row to be written, by its table. */
-export type Recorded = { callback_exchange: ExchangeRow }
-type Table = keyof Recorded
-type Waiting = { [Name in Table]: Recorded[Name][] }
+type Table = 'callback_exchange' | 'attempt_call' | 'attempt_reference'
+type Waiting = { [Name in Table]: AppTables[Name][] }
 
 /** What comes within this time is written in one transaction. */
 const gatherMs = 50
@@ -19,10 +16,10 @@ type Recording = { waiting: Waiting; timer?: NodeJS.Timeout; writing: Promise<vo
 const recordings = new WeakMap<Context, Recording>()
 
 /** Has a row written soon. It is lost when the process is killed before. */
-export function record<Name extends Table>(ctx: Context, table: Name, row: Recorded[Name]): void {
+export function record<Name extends Table>(ctx: Context, table: Name, row: AppTables[Name]): void {
   const recording = recordings.get(ctx) ?? { waiting: nothing(), writing: Promise.resolve() }
   recordings.set(ctx, recording)
-  const rows: Recorded[Name][] = recording.waiting[table]
+  const rows: AppTables[Name][] = recording.waiting[table]
   rows.push(row)
   recording.timer ??= setTimeout(() => void recordsWritten(ctx), gatherMs)
 }
@@ -53,19 +50,21 @@ async function write(ctx: Context, waiting: Waiting): Promise<void> {
   }
 }
 
-async function insertAll(tx: Transaction<AppTables>, table: Table, rows: Recorded[Table][]): Promise<void> {
+async function insertAll(tx: Transaction<AppTables>, table: Table, rows: AppTables[Table][]): Promise<void> {
   for (let first = 0; first < rows.length; first += rowsAtOnce) {
     await tx
       .insertInto(table)
       .values(rows.slice(first, first + rowsAtOnce))
+      // Several calls of a start are about the same conversation.
+      .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
 }
 
-function eventOf({ id }: ExchangeRow): NewEvent {
+function eventOf({ id }: { id: string }): NewEvent {
   return { audience: 'administrators', type: 'callback', data: { exchangeId: id } }
 }
 
 function nothing(): Waiting {
-  return { callback_exchange: [] }
+  return { callback_exchange: [], attempt_call: [], attempt_reference: [] }
 }

@@ -13,7 +13,8 @@ export function matchesName(name: string, query: string): boolean {
     .every((word) => plainName.includes(word))
 }
 
-function plain(text: string): string {
+/** Lower case, without accents and with single spaces. */
+export function plain(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

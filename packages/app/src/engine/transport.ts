@@ -12,8 +12,12 @@ export type EngineCall = {
   ms: number
   /** Absent when no answer came. */
   status?: number
+  /** The engine's error code, when it refused. */
+  code?: number
   /** Twilio's id of the request, from the answer. */
   requestId?: string
+  /** What a write was answered with: the SID of what was made or changed. */
+  sid?: string
 }
 
 export type EngineTransport = {
@@ -70,7 +74,8 @@ export class FetchRequestClient extends RequestClient {
       call.status = response.status
       const requestId = response.headers.get('twilio-request-id')
       if (requestId) call.requestId = requestId
-      if (response.status === 429) throw busy(response, body)
+      if (method === 'POST' || response.status >= 400) Object.assign(call, readFacts(body))
+      if (response.status === 429) throw busy(response, call.code)
       // The client's own type says TData; like axios without a JSON type, it gets text and parses it.
       return new HttpResponse.default(response.status, body as TData, Object.fromEntries(response.headers))
     } finally {
@@ -82,8 +87,7 @@ export class FetchRequestClient extends RequestClient {
 }
 
 /** The client's own exception would lose `Retry-After`. */
-function busy(response: Response, body: string): EngineError {
-  const code = Number(/"code"\s*:\s*(\d+)/.exec(body)?.[1] ?? 0)
+function busy(response: Response, code = 0): EngineError {
   const retryAfterMs = readRetryAfter(response.headers.get('retry-after'))
   return new EngineError('busy', code, response.status, 'too many requests', undefined, retryAfterMs)
 }
@@ -93,6 +97,20 @@ function readRetryAfter(header: string | null): number | undefined {
   if (!header) return undefined
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now()
   return Number.isNaN(ms) ? undefined : Math.max(0, ms)
+}
+
+/** What is told of an answer. It may be anything, or nothing: a proxy in between answers as well. */
+function readFacts(body: string): Pick<EngineCall, 'code' | 'sid'> {
+  try {
+    const { code, sid } = JSON.parse(body)
+    return { ...(typeof code === 'number' && { code }), ...(isSid(sid) && { sid }) }
+  } catch {
+    return {}
+  }
+}
+
+function isSid(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Z]{2}[0-9a-f]{32}$/.test(value)
 }
 
 async function readText(response: Response): Promise<string> {

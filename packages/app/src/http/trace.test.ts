@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { inTrace, newTrace, outsideTraces, readTraceparent, traceHeaders, traceId } from './trace.ts'
+import {
+  currentPart,
+  inPart,
+  inTrace,
+  newTrace,
+  outsideTraces,
+  readTraceparent,
+  traceHeaders,
+  traceId,
+} from './trace.ts'
 
 const id = '4bf92f3577b34da6a3ce929d0e0e4736'
 const parent = '00f067aa0ba902b7'
@@ -47,5 +56,22 @@ test('what is done outside traces passes none on, and what is in one comes back 
       assert.deepEqual(traceHeaders(), {})
     })
     assert.equal(traceId(), own)
+  })
+})
+
+test('a part is known to what it leads to, and to nothing beside, after or outside it', async () => {
+  const part = { attemptId: 'a', step: 'addCustomer' } as const
+  const other = { attemptId: 'a', step: 'addWorker' } as const
+  await inTrace({ id, sampled: true }, async () => {
+    const inside = inPart(part, async () => {
+      await Promise.resolve()
+      assert.equal(traceId(), id)
+      assert.equal(outsideTraces(currentPart), undefined)
+      return currentPart()
+    })
+    assert.equal(inPart(other, currentPart), other)
+    assert.equal(currentPart(), undefined)
+    assert.equal(await inside, part)
+    assert.equal(currentPart(), undefined)
   })
 })

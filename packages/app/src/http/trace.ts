@@ -5,9 +5,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 import { createMiddleware } from 'hono/factory'
+import type { StepName } from '../api.ts'
 
 /** `id` is 32 hex digits. */
-export type Trace = { readonly id: string; readonly sampled: boolean }
+export type Trace = { readonly id: string; readonly sampled: boolean; readonly part?: Part }
+
+/** What of it is being done: a step of a start. */
+export type Part = { readonly attemptId: string; readonly step: StepName }
 
 const current = new AsyncLocalStorage<Trace | undefined>()
 
@@ -28,6 +32,16 @@ export function readTraceparent(header: string | undefined): Trace | undefined {
 /** Does something as a part of a trace, with all that it leads to. */
 export function inTrace<T>(trace: Trace, work: () => T): T {
   return current.run(trace, work)
+}
+
+/** Does a part of the trace that is under way here, with all that it leads to. */
+export function inPart<T>(part: Part, work: () => T): T {
+  return current.run({ ...(current.getStore() ?? newTrace()), part }, work)
+}
+
+/** The part that is being done here, for the records. */
+export function currentPart(): Part | undefined {
+  return current.getStore()?.part
 }
 
 /** Does something that belongs to nobody's request, though one may have woken it. */

@@ -1,8 +1,9 @@
 /** The attempts as they are stored. Every write but the first compares the lease's fencing token. */
-import type { Kysely } from 'kysely'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Problem, StartResult } from '../api.ts'
+import { plain } from '../customers/matching.ts'
 import type { AppTables } from '../tables.ts'
+import { resultOf } from './present.ts'
 import type { Run } from './run.ts'
 import type { Results } from './steps.ts'
 import type { AttemptRow } from './tables.ts'
@@ -28,6 +29,9 @@ export type Attempt = {
   readonly fence: number
 }
 
+/** What is longer does not fit into an index. */
+const maxNameLength = 200
+
 /** The attempt is in other hands by now. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError'
@@ -45,10 +49,11 @@ export async function insertAttempt(db: Queries, attempt: Attempt, leaseUntil: n
  * @throws LeaseLostError when somebody else has taken it over.
  */
 export async function saveAttempt(db: Queries, attempt: Attempt, leaseUntil: number | null): Promise<void> {
-  const { id, fence, state, steps, answer, notes, answered_at, lease_until } = toRow(attempt, leaseUntil)
+  const { id, fence, ...row } = toRow(attempt, leaseUntil)
+  const { state, steps, answer, notes, answered_at, lease_until, customer_name, code } = row
   const { numUpdatedRows } = await db
     .updateTable('outgoing_attempts')
-    .set({ state, steps, answer, notes, answered_at, lease_until })
+    .set({ state, steps, answer, notes, answered_at, lease_until, customer_name, code })
     .where('id', '=', id)
     .where('fence', '=', fence)
     .executeTakeFirst()
@@ -85,24 +90,6 @@ export async function findAttemptByKey(db: Queries, worker: string, key: string)
 /** Lets the worker use the key anew. */
 export async function releaseKey(db: Queries, id: string): Promise<void> {
   await db.updateTable('outgoing_attempts').set({ idempotency_key: null }).where('id', '=', id).execute()
-}
-
-export type AttemptCursor = { at: number; id: string }
-
-/** The newest first. */
-export async function listAttempts(
-  db: Queries,
-  page: { after?: AttemptCursor | undefined; limit: number },
-): Promise<Attempt[]> {
-  let query = db.selectFrom('outgoing_attempts').selectAll()
-  const { after } = page
-  if (after) {
-    query = query.where((eb) =>
-      eb.or([eb('started_at', '<', after.at), eb.and([eb('started_at', '=', after.at), eb('id', '<', after.id)])]),
-    )
-  }
-  const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(page.limit).execute()
-  return rows.map(toAttempt)
 }
 
 /** Ids of attempts that are in nobody's hands and not at their end. */
@@ -186,10 +173,12 @@ function toRow(attempt: Attempt, leaseUntil: number | null): AttemptRow {
     answered_at: attempt.answeredAt ?? null,
     fence,
     lease_until: leaseUntil,
+    customer_name: plain(resultOf(attempt, 'checkCustomer')?.displayName ?? '').slice(0, maxNameLength),
+    code: attempt.answer && 'problem' in attempt.answer ? attempt.answer.problem.code : null,
   }
 }
 
-function toAttempt(row: AttemptRow): Attempt {
+export function toAttempt(row: AttemptRow): Attempt {
   return {
     id: row.id,
     worker: { identity: row.worker, displayName: row.worker_name },

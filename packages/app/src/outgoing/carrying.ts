@@ -6,8 +6,11 @@ import { settleMsOf } from '../engine/settling.ts'
 import { type Attempt, releaseLease, renewLease } from './attempts.ts'
 import { journalOf, leaseMsOf } from './journal.ts'
 import { carryOut } from './machine.ts'
+import { knownAsParts } from './parts.ts'
 import { tellProgress } from './progress.ts'
 import { type Start, steps } from './steps.ts'
+
+const table = knownAsParts(steps)
 
 type UnderWay = { readonly attempt: Attempt; readonly ended: Promise<void> }
 const underWay = new WeakMap<Context, Set<UnderWay>>()
@@ -39,7 +42,7 @@ export async function carryAttempt(
   }, leaseMs / 3).unref()
   const journal = journalOf(ctx, attempt, { ...options, progress, lease })
   const machine = { clock: ctx.clock, settleMs: settleMsOf(ctx) }
-  const ended = carryOut(steps, startOf(ctx, attempt), attempt.run, journal, machine)
+  const ended = carryOut(table, startOf(ctx, attempt), attempt.run, journal, machine)
   const entry = { attempt, ended }
   const all = underWay.get(ctx) ?? new Set()
   underWay.set(ctx, all.add(entry))

@@ -2,6 +2,8 @@ import type { AttemptState } from '../api.ts'
 
 export type OutgoingTables = {
   outgoing_attempts: AttemptRow
+  attempt_call: AttemptCallRow
+  attempt_reference: { reference: string; attempt_id: string }
   chat_hold: ChatHoldRow
 }
 
@@ -27,8 +29,23 @@ export type AttemptRow = {
   answered_at: number | null
   /** Counts who has had the attempt in hand: a write with an older number finds nothing to change. */
   fence: number
+  /** As it is looked for: plain letters, shortened; '' until the CRM has told it. */
+  customer_name: string
+  /** Of the answer, when the start failed. */
+  code: number | null
   /** Until when it is in somebody's hands; afterwards anybody may take it over. `null`: nothing is left to do. */
   lease_until: number | null
+}
+
+/** A request to the engine that a start made. */
+export type AttemptCallRow = {
+  id: string
+  attempt_id: string
+  at: number
+  /** In order, of those of the same moment. */
+  place: number
+  /** JSON: the call as the console shows it. */
+  call: string
 }
 
 /** The one open chat conversation of a worker with an identity: chat has no binding that would see to it. */
