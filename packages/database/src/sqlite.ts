@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { Kysely, SqliteDialect, type SqliteStatement } from 'kysely'
+import { Kysely, type SqliteStatement } from 'kysely'
+import { GivingWayDialect } from './giving-way.ts'
 
 /** Statements are compiled once: a start runs the same two dozen over and over. */
 const maxCachedStatements = 500
@@ -27,7 +28,9 @@ export function openSqlite<Tables>(file: string): Kysely<Tables> {
     return statement
   }
 
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: { prepare, close: () => connection.close() } }) })
+  return new Kysely<Tables>({
+    dialect: new GivingWayDialect({ database: { prepare, close: () => connection.close() } }),
+  })
 }
 
 function wrap(statement: StatementSync): SqliteStatement {
