@@ -39,6 +39,8 @@ export type AppOptions = {
   startLeaseMs?: number
   /** How long after a request to the engine it may still take effect there, answered or not; 40,000 by default. */
   startSettleMs?: number
+  /** For how many days the console shows attempts and callbacks; 30 by default. */
+  retentionDays?: number
   /** Whether callbacks may go to private address ranges. Default: yes, integration services live there. */
   allowPrivateCallbacks?: boolean
   /** How the client's address is told: by the socket (default), or by the forwarded headers of a proxy. */

@@ -41,6 +41,7 @@ const wrong: [name: string, value: string][] = [
   ['TWILIO_CONVERSATIONS_SERVICE_SID', 'IS1'],
   ['TWILIO_BASE_URL', 'localhost'],
   ['START_LEASE_MS', '10'],
+  ['FIRSTLINE_RETENTION_DAYS', '0'],
   ['START_SETTLE_MS', 'soon'],
   ['LOG_LEVEL', 'loud'],
 ]

@@ -153,6 +153,13 @@ export const variables = {
     expected: 'true or false',
     schema: yesNo,
   },
+  FIRSTLINE_RETENTION_DAYS: {
+    fallback: '30',
+    meaning:
+      'How long the console keeps starts, with the callbacks and requests that belong to them. Who changed settings and workers is kept for a year, or for as long as this when it is longer.',
+    expected: 'days from 1 to 3650',
+    schema: z.coerce.number().int().min(1).max(3_650),
+  },
   METRICS_TOKEN: {
     fallback: 'only the machine itself, while `PUBLIC_URL` is on it too',
     meaning: 'Who may read `/metrics`: whoever sends this as a bearer token.',
@@ -188,6 +195,7 @@ export type Configuration = {
   startLeaseMs?: number
   startSettleMs?: number
   allowPrivateCallbacks: boolean
+  retentionDays?: number
   metricsToken?: string
   logLevel: string
 }
@@ -236,6 +244,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     ...(values.START_LEASE_MS && { startLeaseMs: values.START_LEASE_MS }),
     ...(values.START_SETTLE_MS && { startSettleMs: values.START_SETTLE_MS }),
     allowPrivateCallbacks: values.CALLBACKS_ALLOW_PRIVATE ?? true,
+    ...(values.FIRSTLINE_RETENTION_DAYS && { retentionDays: values.FIRSTLINE_RETENTION_DAYS }),
     ...(values.METRICS_TOKEN && { metricsToken: values.METRICS_TOKEN }),
     logLevel: values.LOG_LEVEL ?? (process.stderr.isTTY ? 'warn' : 'info'),
   }

@@ -83,6 +83,7 @@ export async function buildHouse({ configuration, log, remoteAddress }: HouseOpt
       ...(configuration.startLeaseMs && { startLeaseMs: configuration.startLeaseMs }),
       ...(configuration.startSettleMs && { startSettleMs: configuration.startSettleMs }),
       allowPrivateCallbacks: configuration.allowPrivateCallbacks,
+      ...(configuration.retentionDays && { retentionDays: configuration.retentionDays }),
       trustProxy: configuration.trustProxy,
       ...(configuration.metricsToken && { metricsToken: configuration.metricsToken }),
       ...(remoteAddress && { remoteAddress }),

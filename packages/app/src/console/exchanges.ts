@@ -44,7 +44,3 @@ export async function listExchangesOf(db: Kysely<AppTables>, attemptId: string):
     .execute()
   return rows.map(({ exchange }) => JSON.parse(exchange))
 }
-
-export async function deleteExchanges(db: Kysely<AppTables>, before: number): Promise<void> {
-  await db.deleteFrom('callback_exchange').where('at', '<', before).execute()
-}

@@ -35,7 +35,3 @@ export async function isComplete(db: Queries, after: number, head: number): Prom
     .executeTakeFirst()
   return next !== undefined
 }
-
-export async function deleteEventsBefore(db: Queries, time: number): Promise<void> {
-  await db.deleteFrom('event').where('at', '<', time).execute()
-}

@@ -149,11 +149,6 @@ export async function releaseLease(db: Queries, { id, fence }: Attempt): Promise
     .execute()
 }
 
-/** Deletes ended attempts that began before `before`. */
-export async function deleteAttempts(db: Queries, before: number): Promise<void> {
-  await db.deleteFrom('outgoing_attempts').where('started_at', '<', before).where('lease_until', 'is', null).execute()
-}
-
 function toRow(attempt: Attempt, leaseUntil: number | null): AttemptRow {
   const { id, worker, request, run, fence } = attempt
   return {
