@@ -152,13 +152,27 @@ async function wrongInBrowser(
   for (const { sid, worker } of conversations) {
     const heard = [...messages.values()].filter((message) => message.conversationSid === sid)
     heard.sort((a, b) => (a.index ?? 0) - (b.index ?? 0))
-    const asked = await listInApp(worker, sid)
-    if (JSON.stringify(heard) !== JSON.stringify(asked))
-      wrong.push(`${sid}: a browser of ${worker.identity} shows other messages`)
     const answer = await succeed(worker.session.request('GET', `/api/conversations/${sid}`))
     const { conversation } = (await answer.json()) as ConversationDetails
-    if (JSON.stringify(known.get(sid)) !== JSON.stringify(conversation))
-      wrong.push(`${sid}: a browser of ${worker.identity} shows it otherwise`)
+    const different = [
+      ...differences('messages', heard.map(toSeconds), (await listInApp(worker, sid)).map(toSeconds)),
+      ...differences('conversation', known.get(sid), conversation),
+    ]
+    wrong.push(...different.map((difference) => `${sid}: a browser of ${worker.identity} shows ${difference}`))
   }
   return wrong
+}
+
+/** What was read from the engine's REST has whole seconds; that its webhook tells the rest is not told to browsers. */
+const toSeconds = (message: Message) => ({ ...message, createdAt: message.createdAt.slice(0, 19) })
+
+/** Where two things differ, by path. */
+function differences(path: string, one: unknown, other: unknown): string[] {
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) {
+    return one === other ? [] : [`${path}: ${JSON.stringify(one)}, not ${JSON.stringify(other)}`]
+  }
+  const names = new Set([...Object.keys(one), ...Object.keys(other)])
+  return [...names].flatMap((name) =>
+    differences(`${path}.${name}`, one[name as keyof typeof one], other[name as keyof typeof other]),
+  )
 }

@@ -7,6 +7,8 @@ import { openEventStream } from '../../support/event-stream.ts'
 import { amira, sessionAt, signIn } from '../../support/session.ts'
 import { type Cluster, startCluster, succeed } from './cluster.ts'
 import { startCounter } from './counter.ts'
+import { judgeTraffic } from './judge.ts'
+import { closeTraffic, runTraffic } from './traffic.ts'
 
 let cluster: Cluster
 let worker: Awaited<ReturnType<Cluster['addWorker']>>
@@ -193,4 +195,13 @@ test('the engine’s nodes share the work: each webhook and each delivery once, 
     assert.equal(new Set(delivered.map(({ MessageSid }) => MessageSid)).size, perConversation)
     assert.equal(own.length, 2 + 3 * perConversation)
   }
+})
+
+test('messages both ways while a node is killed: none lost, doubled or out of order, and each stream sees all once', async () => {
+  const messages = 8
+  const traffic = await runTraffic(cluster, { workers: 2, browsersEach: 3, conversationsEach: 2, messages, kills: 1 })
+  const { wrong, connections, streams } = await judgeTraffic(cluster, traffic, messages)
+  closeTraffic(traffic)
+  assert.deepEqual(wrong, [])
+  assert.ok(connections > streams)
 })
