@@ -10,10 +10,8 @@ const skip = process.env['TEST_POSTGRES_URL'] ? false : 'TEST_POSTGRES_URL is no
 for (const kind of ['sqlite', 'postgres'] as const) {
   describe(`on ${kind}`, { concurrency: true, timeout, skip: kind === 'postgres' && skip }, () => {
     for (const arrangement of arrangements) {
-      test(`when ${arrangement} in the middle of a start, it is finished or taken back`, {
-        timeout: 600_000,
-      }, async () => {
-        const outcome = await sweep(arrangement, kind, { runs: 1, every: 4 })
+      test(`when ${arrangement} in the middle of a start, it is finished or taken back`, { timeout }, async () => {
+        const outcome = await sweep(arrangement, kind, { runs: 1, every: 5 })
         assert.deepEqual(faultsOf(outcome), [])
       })
     }

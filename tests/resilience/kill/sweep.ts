@@ -22,7 +22,7 @@ export type Outcome = {
   readonly check: { readonly code: number | null; readonly printed: string }
 }
 
-/** @param extent how often each point; of the writes of one process, `every` so many. */
+/** @param extent how often each point; where it is not the app alone that is killed, only `every` so many. */
 export async function sweep(
   arrangement: Arrangement,
   kind: DatabaseKind,
@@ -33,7 +33,7 @@ export async function sweep(
     const all: BrokenOff[] = []
     for (let run = 1; run <= extent.runs; run++) {
       if (arrangement === asOne) all.push(...(await stopAtWrites(world, run, extent.every)))
-      else all.push(...(await stopAtPoints(world, arrangement, run)))
+      else all.push(...(await stopAtPoints(world, arrangement, { run, every: extent.every })))
     }
     const waiting = await world.settle()
     const verdicts = await judge(world, all)
@@ -47,10 +47,15 @@ export async function sweep(
   }
 }
 
-async function stopAtPoints(world: World, arrangement: Arrangement, run: number): Promise<BrokenOff[]> {
+async function stopAtPoints(
+  world: World,
+  arrangement: Arrangement,
+  { run, every }: { run: number; every: number },
+): Promise<BrokenOff[]> {
   const isEngine = arrangement === 'the engine is killed'
   const all: BrokenOff[] = []
   for (const [index, point] of (isEngine ? enginePoints() : allPoints()).entries()) {
+    if (isEngine && (index + run) % every !== 0) continue
     const key = `point-${run}-${index}`
     all.push(await (isEngine ? breakOffEngine(world, point, key) : breakOffApp(world, point, key)))
   }
