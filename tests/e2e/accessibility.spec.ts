@@ -12,6 +12,15 @@ let session: Session
 let customerId: string
 let sid: string
 let whatsAppSid: string
+let failedAttemptId: string
+
+const allBuiltIn = {
+  outgoingConversationCallbackUrl: 'built-in',
+  crmCallbackUrl: 'built-in',
+  templatesCallbackUrl: 'built-in',
+}
+/** Nothing listens there. */
+const nowhere = 'http://127.0.0.1:9/callbacks'
 
 test.beforeAll(async ({ firstline }) => {
   session = await signIn(firstline.url, administrator.email, administrator.password)
@@ -23,7 +32,24 @@ test.beforeAll(async ({ firstline }) => {
   whatsAppSid = await start(whatsApp)
   const key = { 'idempotency-key': 'accessibility' }
   await session.request('POST', `/api/conversations/${sid}/messages`, { body: 'A message to look at' }, key)
+  await failAgainAndAgain()
 })
+test.afterAll(async () => {
+  await session.request('PUT', '/api/console/settings', allBuiltIn)
+})
+
+/** Three times, and the console says so on every page. */
+async function failAgainAndAgain(): Promise<void> {
+  const settings = { ...allBuiltIn, outgoingConversationCallbackUrl: nowhere }
+  await session.request('PUT', '/api/console/settings', settings)
+  const customers = await startableCustomers(session, 'sms', 6)
+  for (const { customerId, channel } of customers.slice(3)) {
+    const key = { 'idempotency-key': `accessibility fails ${customerId}` }
+    const response = await session.request('POST', '/api/outgoing-conversations', { customerId, channel }, key)
+    expect(response.status).toBe(502)
+    failedAttemptId = ((await response.json()) as { attemptId: string }).attemptId
+  }
+}
 
 async function start({ customerId, channel }: Startable): Promise<string> {
   const key = { 'idempotency-key': `accessibility ${customerId} ${channel.type}` }
@@ -60,11 +86,44 @@ function screens(): Screen[] {
     { name: 'settings', path: '/console/settings' },
     { name: 'trying a callback', path: '/console/settings', open: click('Try it') },
     { name: 'activity', path: '/console/activity' },
+    { name: 'activity, filtered', path: '/console/activity?state=failed&code=48004' },
+    { name: 'activity, nothing found', path: '/console/activity?customer=Nobody%20of%20this%20name' },
+    { name: 'the filters of activity', path: '/console/activity?state=failed', open: openFilters },
+    { name: 'a start that failed', path: `/console/activity/${failedAttemptId}` },
+    { name: 'a start that is not there', path: '/console/activity/nothing' },
+    {
+      name: 'trying a callback of the past',
+      path: `/console/activity/${failedAttemptId}`,
+      open: click('Try the same callback now'),
+    },
+    { name: 'callbacks', path: '/console/callbacks' },
+    { name: 'callbacks of a week, as a table', path: '/console/callbacks?span=week', open: openTable },
+    { name: 'a callback that failed', path: '/console/callbacks?verdict=failed', open: openExchange },
+    { name: 'trying what the banner names', path: '/console/audit', open: click('Try it: Outgoing') },
+    { name: 'audit', path: '/console/audit' },
     { name: 'workers', path: '/console/workers' },
     { name: 'adding a worker', path: '/console/workers', open: click('Add a worker') },
     { name: 'the handset', path: '/handset' },
     { name: 'nowhere', path: '/no-such-page' },
   ]
+}
+
+/** Behind a button on a phone, and always there on a desktop. */
+async function openFilters(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: /^Filter/ })
+  if (!(await button.isVisible())) return
+  await button.click()
+  await expect(page.getByRole('dialog').getByLabel('Worker')).toBeVisible()
+}
+
+async function openTable(page: Page): Promise<void> {
+  await page.getByText('As a table').first().click()
+  await expect(page.getByRole('columnheader', { name: 'Failed' }).first()).toBeVisible()
+}
+
+async function openExchange(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 3, name: 'GetProxyAddress' }).first().click()
+  await expect(page.getByRole('link', { name: 'See the start it belongs to' })).toBeVisible()
 }
 
 const devices = [

@@ -56,7 +56,7 @@ test('says why and what to do, with what the callback showed', () => {
 
 test('says nothing twice', () => {
   const { problem } = details
-  const verdict = { ok: false, code: 48004, title: '', cause: '', remedy: '', detail: 'status 500' } as const
+  const verdict = { ok: false, code: 48004, title: '', cause: '', remedy: '', detail: 'Status 500.' } as const
   const cause = 'The integration service answered with another status than 2xx. (status 500)'
   assert.deepEqual(
     adviceFor({ ...details, problem: { ...(problem ?? assert.fail()), cause }, exchanges: [{ ...exchange, verdict }] })

@@ -29,7 +29,7 @@ export function adviceFor(details: AttemptDetails): Advice | undefined {
   const verdict = exchange && !exchange.verdict.ok ? exchange.verdict : undefined
   const step = failedStep(attempt.steps)
   const cause = problem.cause ?? verdict?.cause
-  const isNew = (detail: string | undefined) => detail && !cause?.toLowerCase().includes(detail.toLowerCase())
+  const isNew = (detail: string | undefined) => detail && !cause?.toLowerCase().includes(bare(detail))
   const stepDetail = step?.detail?.replace(contractPrefix, '')
   const why = [
     cause,
@@ -79,6 +79,10 @@ function generalRemedy(retryable: boolean): string {
   return retryable
     ? 'It may work when the worker tries again. If it stays, look at the server log for the attempt below.'
     : 'Look at the server log for the attempt below.'
+}
+
+function bare(text: string): string {
+  return text.toLowerCase().replace(/[.!]$/, '')
 }
 
 function sentence(text: string): string {

@@ -13,24 +13,24 @@ export function HealthChart({ name, health, span }: HealthChartProps) {
   const times = timesDrawing(slices)
   const [first] = slices
   return (
-    <figure className={classes['chart']} role="img" aria-label={healthWords(name, health, span)}>
-      <figcaption>
+    <div className={classes['chart']} role="img" aria-label={healthWords(name, health, span)}>
+      <div className={classes['key']}>
         <span data-mark="failed">failed</span>
         <span data-mark="calls">calls</span>
         <span className={classes['most']}>at most {calls.most}</span>
-      </figcaption>
+      </div>
       <Columns drawing={calls} kind="calls" slices={slices} span={span} />
-      <figcaption>
+      <div className={classes['key']}>
         <span data-mark="p50">p50</span>
         <span data-mark="p95">p95</span>
         <span className={classes['most']}>at most {formatMs(times.most)}</span>
-      </figcaption>
+      </div>
       <Columns drawing={times} kind="times" slices={slices} span={span} />
       <div className={classes['axis']}>
         <span>{first && sliceTime(first.from, span)}</span>
         <span>now</span>
       </div>
-    </figure>
+    </div>
   )
 }
 
