@@ -40,11 +40,10 @@ export async function recordsWritten(ctx: Context): Promise<void> {
 
 async function write(ctx: Context, waiting: Waiting): Promise<void> {
   try {
-    await ctx.database.db.transaction().execute(async (tx) => {
+    await ctx.events.transaction(async (tx) => {
       for (const [table, rows] of Object.entries(waiting)) await insertAll(tx, table as Table, rows)
-      await ctx.events.append(tx, waiting.callback_exchange.map(eventOf))
+      ctx.events.append(tx, waiting.callback_exchange.map(eventOf))
     })
-    ctx.events.announce()
   } catch (error) {
     ctx.log.error({ err: error }, 'callbacks and calls could not be written down')
   }

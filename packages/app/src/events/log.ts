@@ -23,10 +23,18 @@ export type StoredEvent = { id: number; audience: string; type: keyof AppEvents;
  * has seen every smaller one.
  */
 export type EventLog = {
-  /** Appends in the transaction that makes the change; append last, so that the lock is held briefly. */
-  append(tx: Transaction<AppTables>, events: NewEvent[]): Promise<void>
-  /** Wakes the streams. Call it after the commit. */
-  announce(): void
+  /**
+   * Runs a transaction that changes something of which browsers are to be told. What is appended in it is written at
+   * its very end, so that everybody else who appends waits for no more than that, and announced after the commit.
+   */
+  transaction<T>(work: (tx: Transaction<AppTables>) => Promise<T>): Promise<T>
+  /** Appends, in a transaction of `transaction`. */
+  append(tx: Transaction<AppTables>, events: NewEvent[]): void
+  /**
+   * Waits until everybody else who appends has committed, and keeps them waiting until the transaction ends: what is
+   * read from then on is as new as the newest event. Only for who cannot know before what to append.
+   */
+  standInLine(tx: Transaction<AppTables>): Promise<void>
   /** @returns a function that ends the listening. */
   onAnnounce(listener: () => void): () => void
 }
@@ -39,31 +47,49 @@ export function audienceKey(audience: Audience): string {
 }
 
 export function createEventLog(database: Database<AppTables>, clock: () => number): EventLog {
+  const appended = new WeakMap<Transaction<AppTables>, NewEvent[]>()
   return {
-    async append(tx, events) {
-      if (events.length === 0) return
-      const head = await tx
-        .updateTable('event_head')
-        .set((eb) => ({ id: eb('id', '+', events.length) }))
-        .where('one', '=', 1)
-        .returning('id')
-        .executeTakeFirstOrThrow()
-      const at = clock()
-      const first = head.id - events.length + 1
+    async transaction(work) {
+      const events: NewEvent[] = []
+      const result = await database.db.transaction().execute(async (tx) => {
+        appended.set(tx, events)
+        const done = await work(tx)
+        if (events.length > 0) await write(tx, events, clock())
+        return done
+      })
+      if (events.length > 0) database.wake(topic)
+      return result
+    },
+    append(tx, events) {
+      const all = appended.get(tx)
+      if (!all) throw new TypeError('events are appended in a transaction of the event log')
+      all.push(...events)
+    },
+    async standInLine(tx) {
       await tx
-        .insertInto('event')
-        .values(
-          events.map((event, offset) => ({
-            id: first + offset,
-            audience: audienceKey(event.audience),
-            type: event.type,
-            data: JSON.stringify(event.data),
-            at,
-          })),
-        )
+        .updateTable('event_head')
+        .set((eb) => ({ id: eb.ref('id') }))
+        .where('one', '=', 1)
         .execute()
     },
-    announce: () => database.wake(topic),
     onAnnounce: (listener) => database.onWake(topic, listener),
   }
+}
+
+async function write(tx: Transaction<AppTables>, events: readonly NewEvent[], at: number): Promise<void> {
+  const head = await tx
+    .updateTable('event_head')
+    .set((eb) => ({ id: eb('id', '+', events.length) }))
+    .where('one', '=', 1)
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const first = head.id - events.length + 1
+  const rows = events.map((event, offset) => ({
+    id: first + offset,
+    audience: audienceKey(event.audience),
+    type: event.type,
+    data: JSON.stringify(event.data),
+    at,
+  }))
+  await tx.insertInto('event').values(rows).execute()
 }

@@ -52,8 +52,7 @@ onEachDatabase((create) => {
 
   async function append(app: TestApp, audience: Audience, ...sids: string[]) {
     const events = sids.map((sid) => ({ audience, type: 'conversation.removed', data: { sid } }) as const)
-    await app.database.db.transaction().execute((tx) => app.ctx.events.append(tx, events))
-    app.ctx.events.announce()
+    await app.ctx.events.transaction(async (tx) => app.ctx.events.append(tx, events))
   }
 
   test('a stream starts now, and gets what is for its worker, in order', async (t) => {

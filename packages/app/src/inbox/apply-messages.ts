@@ -20,7 +20,7 @@ type Applying = Pick<Context, 'events' | 'log' | 'clock'>
 
 /**
  * Writes changes of one conversation's messages and tells its workers. The conversation has to be known and locked.
- * Call it last in the transaction, and `ctx.events.announce()` after the commit.
+ * Call it in a transaction of the event log.
  */
 export async function applyMessages(ctx: Applying, tx: Tx, sid: string, changes: MessageChange[]): Promise<void> {
   const conversation = await findConversation(tx, sid)

@@ -24,11 +24,10 @@ export async function closeConversation(ctx: Context, input: { worker: string; s
   if (!own) throw notFound('conversation')
   if (own.conversation.state !== 'closed') {
     await closeInEngine(ctx, sid)
-    await db.transaction().execute(async (tx) => {
+    await ctx.events.transaction(async (tx) => {
       await lockConversation(ctx, tx, sid)
       await markClosed(ctx, tx, sid)
     })
-    ctx.events.announce()
   }
   const closed = await findOwnConversation(db, sid, worker)
   if (!closed) throw notFound('conversation')

@@ -19,7 +19,7 @@ onEachDatabase((create) => {
     // What was read before the worker was added, and comes in after the start has ended.
     const early = { ...(await readConversation(inbox.ctx, sid)) }
     if (early.facts) early.facts.workers = []
-    await inbox.database.db.transaction().execute((tx) =>
+    await inbox.ctx.events.transaction((tx) =>
       recordStartedConversation(inbox.ctx, tx, {
         sid,
         worker: 'ada',
@@ -31,7 +31,7 @@ onEachDatabase((create) => {
         createdAt: inbox.ctx.clock(),
       }),
     )
-    await inbox.database.db.transaction().execute(async (tx) => {
+    await inbox.ctx.events.transaction(async (tx) => {
       await lockConversation(inbox.ctx, tx, sid)
       await applyReading(inbox.ctx, tx, early)
     })

@@ -35,8 +35,7 @@ export function lockConversation(ctx: Pick<Context, 'database'>, tx: Tx, sid: st
 
 /**
  * Writes down a conversation that has just been started, in the transaction that ends the start, so that the worker
- * has it at once and not only when its webhooks have come. Tells the worker's browsers; call `ctx.events.announce()`
- * after the commit.
+ * has it at once and not only when its webhooks have come. Tells the worker's browsers.
  */
 export async function recordStartedConversation(ctx: Projecting, tx: Tx, started: StartedConversation): Promise<void> {
   const { sid, worker, workerParticipantSid: participantSid = null } = started
@@ -72,11 +71,10 @@ export type ConversationReading = { sid: string; reading: number; facts?: Conver
  */
 export async function projectConversation(ctx: Reading, sid: string): Promise<'there' | 'gone'> {
   const read = await readConversation(ctx, sid)
-  await ctx.database.db.transaction().execute(async (tx) => {
+  await ctx.events.transaction(async (tx) => {
     await lockConversation(ctx, tx, sid)
     await applyReading(ctx, tx, read)
   })
-  ctx.events.announce()
   return read.facts ? 'there' : 'gone'
 }
 
@@ -180,7 +178,7 @@ export async function removeConversation(ctx: Projecting, tx: Tx, sid: string): 
   const members = await listMembers(tx, sid)
   await tx.deleteFrom('conversation').where('sid', '=', sid).execute()
   await tx.deleteFrom('outgoing_message').where('conversation_sid', '=', sid).where('state', '=', 'failed').execute()
-  await tellRemoved(
+  tellRemoved(
     ctx,
     tx,
     sid,
@@ -194,11 +192,11 @@ async function removeMembers(ctx: Projecting, tx: Tx, sid: string, identities: s
     .where('conversation_sid', '=', sid)
     .where('identity', 'in', identities)
     .execute()
-  await tellRemoved(ctx, tx, sid, identities)
+  tellRemoved(ctx, tx, sid, identities)
 }
 
-function tellRemoved(ctx: Projecting, tx: Tx, sid: string, identities: string[]): Promise<void> {
-  return ctx.events.append(
+function tellRemoved(ctx: Projecting, tx: Tx, sid: string, identities: string[]): void {
+  ctx.events.append(
     tx,
     identities.map((identity) => ({
       audience: { worker: identity },

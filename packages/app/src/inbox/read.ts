@@ -16,7 +16,7 @@ export async function markRead(
   input: { worker: string; sid: string; lastReadIndex?: number | undefined },
 ): Promise<Conversation> {
   const { worker, sid } = input
-  const conversation = await ctx.database.db.transaction().execute(async (tx) => {
+  return await ctx.events.transaction(async (tx) => {
     await lockConversation(ctx, tx, sid)
     const own = await findOwnConversation(tx, sid, worker)
     if (!own) throw notFound('conversation')
@@ -33,9 +33,7 @@ export async function markRead(
     const after = (await findOwnConversation(tx, sid, worker)) ?? own
     const presented = presentConversation(after.conversation, after.member.unread_count)
     // The worker's other browsers.
-    await ctx.events.append(tx, [{ audience: { worker }, type: 'conversation', data: presented }])
+    ctx.events.append(tx, [{ audience: { worker }, type: 'conversation', data: presented }])
     return presented
   })
-  ctx.events.announce()
-  return conversation
 }

@@ -38,9 +38,7 @@ export async function sendMessage(ctx: Context, input: SendInput): Promise<Messa
 async function record(ctx: Context, input: SendInput): Promise<OutgoingMessageRow> {
   const claim = `${input.worker.identity} ${input.key}`
   try {
-    const row = await ctx.database.db.transaction().execute((tx) => recordIn(ctx, tx, claim, input))
-    ctx.events.announce()
-    return row
+    return await ctx.events.transaction((tx) => recordIn(ctx, tx, claim, input))
   } catch (error) {
     // The same request came twice at once, perhaps to two nodes: the other one has recorded it.
     if (!isUniqueViolation(error)) throw error

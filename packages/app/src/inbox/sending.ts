@@ -112,23 +112,21 @@ async function lookFor(ctx: Context, row: OutgoingMessageRow): Promise<'found' |
 
 async function settleSent(ctx: Context, row: OutgoingMessageRow, message: EngineMessage): Promise<void> {
   const sid = row.conversation_sid
-  await ctx.database.db.transaction().execute(async (tx) => {
+  await ctx.events.transaction(async (tx) => {
     await lockConversation(ctx, tx, sid)
     await updatePending(tx, row.id, { state: 'sent', message_sid: message.sid })
     await applyMessages(ctx, tx, sid, [{ kind: 'message', facts: messageFacts(message) }])
   })
-  ctx.events.announce()
   ctx.database.wake(decidedTopic)
 }
 
 async function settleFailed(ctx: Context, row: OutgoingMessageRow, code: number): Promise<void> {
   const sid = row.conversation_sid
-  await ctx.database.db.transaction().execute(async (tx) => {
+  await ctx.events.transaction(async (tx) => {
     await lockConversation(ctx, tx, sid)
     const failed = await updatePending(tx, row.id, { state: 'failed', error_code: code })
     if (failed) await tellMembers(ctx, tx, sid, { outgoing: [failed] })
   })
-  ctx.events.announce()
   ctx.database.wake(decidedTopic)
 }
 

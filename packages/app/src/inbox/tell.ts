@@ -7,7 +7,7 @@ import type { MessageRow, OutgoingMessageRow } from './tables.ts'
 
 /**
  * Ends a change of a conversation: counts anew what is derived, and appends what its workers' browsers are told.
- * Call it last in the transaction, and `ctx.events.announce()` after the commit.
+ * Call it in a transaction of the event log.
  */
 export async function tellMembers(
   ctx: Pick<Context, 'events'>,
@@ -26,7 +26,7 @@ export async function tellMembers(
     ...messages.map((message) => presentMessage(message, conversation, nameOf, keys.get(message.outgoing_id ?? ''))),
     ...outgoing.map((message) => presentOutgoing(message, nameOf)),
   ]
-  await ctx.events.append(
+  ctx.events.append(
     tx,
     members.flatMap(({ identity, unread_count }): NewEvent[] => [
       ...presented.map((data) => ({ audience: { worker: identity }, type: 'message' as const, data })),

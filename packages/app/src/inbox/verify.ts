@@ -116,7 +116,7 @@ async function verifyMessages(ctx: Context, known: ConversationRow): Promise<voi
   const { sid } = known
   const messages = await readNewest(ctx, known)
   if (!messages) return
-  await ctx.database.db.transaction().execute(async (tx) => {
+  await ctx.events.transaction(async (tx) => {
     await lockConversation(ctx, tx, sid)
     await tx
       .updateTable('conversation')
@@ -126,7 +126,6 @@ async function verifyMessages(ctx: Context, known: ConversationRow): Promise<voi
     await raiseVerified(tx, sid, messages.at(-1)?.index)
     await applyMessages(ctx, tx, sid, [...messages.map(asChange), ...(await missing(tx, sid, messages))])
   })
-  ctx.events.announce()
 }
 
 /** The longer nothing has happened, the less often it is asked; of a closed conversation, for the last time. */
@@ -203,11 +202,10 @@ export async function askForReceipts(ctx: Context, messageSid: string): Promise<
     const changes = receipts
       .map((receipt) => receiptChange(messageSid, receipt.status, receipt.errorCode))
       .filter((change) => change !== undefined)
-    await db.transaction().execute(async (tx) => {
+    await ctx.events.transaction(async (tx) => {
       await lockConversation(ctx, tx, message.conversation_sid)
       await applyMessages(ctx, tx, message.conversation_sid, changes)
     })
-    ctx.events.announce()
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
   }

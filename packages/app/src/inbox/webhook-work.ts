@@ -87,7 +87,7 @@ async function applyBatch(ctx: Context, sid: string, rows: StoredWebhookRow[]): 
   const read = mustRead ? await readConversation(ctx, sid) : undefined
   const gone = read !== undefined && !read.facts
   const changes = gone ? [] : await readChanges(ctx, sid, webhooks)
-  await db.transaction().execute(async (tx) => {
+  await ctx.events.transaction(async (tx) => {
     await lockConversation(ctx, tx, sid)
     await applyAll(ctx, tx, sid, { read, closed: webhooks.some(saysClosed), changes })
     await tx
@@ -99,7 +99,6 @@ async function applyBatch(ctx: Context, sid: string, rows: StoredWebhookRow[]): 
       )
       .execute()
   })
-  ctx.events.announce()
 }
 
 async function applyAll(

@@ -60,16 +60,20 @@ export async function saveAttempt(db: Queries, attempt: Attempt, leaseUntil: num
   if (numUpdatedRows === 0n) throw new LeaseLostError(`attempt ${id} has been taken over`)
 }
 
-/** Locks the attempt until the end of the transaction; `false` when it has been answered or is in other hands. */
-export async function lockUnanswered(tx: Queries, { id, fence }: Attempt): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('outgoing_attempts')
-    .set({ fence })
-    .where('id', '=', id)
-    .where('fence', '=', fence)
+/** Those of them that have no answer yet and are still in the same hands. */
+export async function listUnanswered(tx: Queries, attempts: readonly Attempt[]): Promise<Set<string>> {
+  const rows = await tx
+    .selectFrom('outgoing_attempts')
+    .select(['id', 'fence'])
+    .where(
+      'id',
+      'in',
+      attempts.map(({ id }) => id),
+    )
     .where('answer', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+    .execute()
+  const fences = new Map(rows.map(({ id, fence }) => [id, fence]))
+  return new Set(attempts.filter(({ id, fence }) => fences.get(id) === fence).map(({ id }) => id))
 }
 
 export async function findAttempt(db: Queries, id: string): Promise<Attempt | undefined> {

@@ -50,13 +50,13 @@ export function journalOf(ctx: Context, attempt: Attempt, options: JournalOption
       attempt.answeredAt = clock()
       attempt.answer = failure ? { problem: problemOf(failure, attempt) } : { result: resultOfStart(attempt) }
       if (failure) logFailure(ctx, attempt, failure)
-      await database.db.transaction().execute(async (tx) => {
+      await events.transaction(async (tx) => {
         await saveAttempt(tx, attempt, leaseOf(ctx, attempt))
         const started = startedConversation(attempt)
         if (started) await recordStartedConversation(ctx, tx, started)
-        await events.append(tx, eventsOf(attempt))
+        events.append(tx, eventsOf(attempt))
       })
-      announce()
+      wakeWaiting(ctx)
       countStart(ctx, attempt)
       options.onConcluded?.()
     },
@@ -73,15 +73,10 @@ export function journalOf(ctx: Context, attempt: Attempt, options: JournalOption
 
   /** The answer is out; this is how the undoing stands. */
   async function end(): Promise<void> {
-    await database.db.transaction().execute(async (tx) => {
+    await events.transaction(async (tx) => {
       await saveAttempt(tx, attempt, leaseOf(ctx, attempt))
-      await events.append(tx, eventsOf(attempt))
+      events.append(tx, eventsOf(attempt))
     })
-    announce()
-  }
-
-  function announce(): void {
-    events.announce()
     wakeWaiting(ctx)
   }
 }

@@ -1,6 +1,7 @@
+/** How far starts have got, told to browsers beside the starts and never in their way. */
 import type { Context } from '../context.ts'
 import type { NewEvent } from '../events/log.ts'
-import { type Attempt, lockUnanswered } from './attempts.ts'
+import { type Attempt, listUnanswered } from './attempts.ts'
 import { presentAttempt, presentOwnStart } from './present.ts'
 
 /** Steps that begin and end within this time are told of together. */
@@ -16,31 +17,47 @@ export function eventsOf(attempt: Attempt): NewEvent[] {
   ]
 }
 
-/**
- * Tells browsers how far a start has got, beside it and never in its way. What is not told because the process stops
- * is told by whoever takes the attempt over.
- */
+type Teller = { readonly toTell: Set<Attempt>; timer?: NodeJS.Timeout | undefined; isTelling: boolean }
+const tellers = new WeakMap<Context, Teller>()
+
+/** What is not told because the process stops is told by whoever takes the attempt over. */
 export function tellProgress(ctx: Context, attempt: Attempt): Progress {
-  let timer: NodeJS.Timeout | undefined
-  let telling = Promise.resolve()
-
-  async function tell(): Promise<void> {
-    await ctx.database.db.transaction().execute(async (tx) => {
-      // Locked, so that news from underway cannot come after the end.
-      if (await lockUnanswered(tx, attempt)) await ctx.events.append(tx, eventsOf(attempt))
-    })
-    ctx.events.announce()
-  }
-
+  const teller = tellers.get(ctx) ?? { toTell: new Set(), isTelling: false }
+  tellers.set(ctx, teller)
   return {
     noticed() {
-      timer ??= setTimeout(() => {
-        timer = undefined
-        telling = telling.then(tell).catch((error) => {
-          ctx.log.warn({ attemptId: attempt.id, err: error }, 'progress could not be told')
-        })
-      }, gatherMs)
+      teller.toTell.add(attempt)
+      tellSoon(ctx, teller)
     },
-    stop: () => clearTimeout(timer),
+    stop: () => teller.toTell.delete(attempt),
   }
+}
+
+/** All attempts of this node in one transaction, one at a time: the more there is to tell, the less often. */
+function tellSoon(ctx: Context, teller: Teller): void {
+  if (teller.timer || teller.isTelling || teller.toTell.size === 0) return
+  teller.timer = setTimeout(async () => {
+    teller.timer = undefined
+    teller.isTelling = true
+    const attempts = [...teller.toTell]
+    teller.toTell.clear()
+    try {
+      await tell(ctx, attempts)
+    } catch (error) {
+      ctx.log.warn({ attemptIds: attempts.map(({ id }) => id), err: error }, 'progress could not be told')
+    }
+    teller.isTelling = false
+    tellSoon(ctx, teller)
+  }, gatherMs)
+}
+
+async function tell(ctx: Context, attempts: readonly Attempt[]): Promise<void> {
+  const { events } = ctx
+  await events.transaction(async (tx) => {
+    // In line first: whoever has told the end is seen then, and whoever has not tells it afterwards.
+    await events.standInLine(tx)
+    const unanswered = await listUnanswered(tx, attempts)
+    const told = attempts.filter(({ id, answer }) => unanswered.has(id) && !answer)
+    events.append(tx, told.flatMap(eventsOf))
+  })
 }
