@@ -170,7 +170,7 @@ export const router = createRouter({
   defaultNotFoundComponent: NotFound,
   scrollRestoration: false,
 })
-router.subscribe('onResolved', ({ pathChanged, fromLocation }) => {
+router.subscribe('onBeforeNavigate', ({ pathChanged, fromLocation }) => {
   if (pathChanged && fromLocation) countNavigation()
 })
 

@@ -1,6 +1,6 @@
 let navigations = 0
 
-/** Told by the router after each change of the address within the app. */
+/** Told by the router of each change of the address within the app, before its screen is drawn. */
 export function countNavigation(): void {
   navigations++
 }
