@@ -192,6 +192,8 @@ export type SettingsView = Settings & {
   /** Where the engine must send its webhooks. */
   webhookUrl: string
   builtInAvailable: boolean
+  /** For how many days attempts and callbacks are kept. */
+  retentionDays: number
 }
 
 /** One callback as it was on the wire, secrets masked. */
@@ -259,6 +261,7 @@ export type Attempt = {
 export type AttemptDetails = {
   attempt: Attempt
   problem?: Problem
+  /** What the CRM said may be from up to a minute before: a start goes on with what its worker has just seen. */
   exchanges: CallbackExchange[]
   /** The requests to the engine, in order. */
   calls: AttemptCall[]

@@ -19,11 +19,16 @@ const auditDays = 365
 const walksMs = 6 * 60 * 60_000
 const rowsAtOnce = 500
 
+/** For how many days the console shows what happened. */
+export function retentionDaysOf({ options }: Pick<Context, 'options'>): number {
+  return options.retentionDays ?? defaultDays
+}
+
 /** One round of it; the signal breaks it off. */
 export async function cleanUp(ctx: Context, signal?: AbortSignal): Promise<void> {
   const { db } = ctx.database
   const now = ctx.clock()
-  const days = ctx.options.retentionDays ?? defaultDays
+  const days = retentionDaysOf(ctx)
   const shownSince = now - days * dayMs
   await deleteExpired(db, now)
   await deleteWalks(db, now - walksMs)

@@ -150,6 +150,22 @@ onEachDatabase((create) => {
     )
   })
 
+  test('what the CRM said just before is shown with the start that went on with it', async (t) => {
+    const { app, start, crm, time, details } = await open(t)
+    await app.json('/api/customers/1', { as: 'ann' })
+    time.now += minute / 2
+    const { attemptId } = (await start(sms)).body
+    assert.equal(crm.received.length, 1)
+    const { exchanges } = await details(attemptId)
+    assert.deepEqual(
+      exchanges.map(({ location, attemptId: of }) => [location, of]),
+      [
+        ['GetCustomerDetailsByCustomerId', undefined],
+        ['GetProxyAddress', attemptId],
+      ],
+    )
+  })
+
   test('starts beside each other keep their calls apart, and what webhooks lead to belongs to none', async (t) => {
     const { customers, start, answerProxy, details } = await open(t)
     answerProxy(answersProxy(proxyNumber))

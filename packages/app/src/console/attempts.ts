@@ -7,7 +7,7 @@ import { notFound } from '../http/problem.ts'
 import { validate } from '../http/validate.ts'
 import { findAttempt } from '../outgoing/attempts.ts'
 import { listAttempts } from '../outgoing/find-attempts.ts'
-import { isoTime, presentAttempt } from '../outgoing/present.ts'
+import { isoTime, presentAttempt, resultOf } from '../outgoing/present.ts'
 import { listCallsOf } from './calls.ts'
 import { cutPage, readCursor } from './cursor.ts'
 import { listExchangesOf } from './exchanges.ts'
@@ -45,7 +45,7 @@ export function attemptRoutes(ctx: Context): Hono<AppEnvironment> {
       return c.json<AttemptDetails>({
         attempt: presentAttempt(attempt),
         ...(answer && 'problem' in answer && answer),
-        exchanges: await listExchangesOf(db, attempt.id),
+        exchanges: await listExchangesOf(db, attempt.id, resultOf(attempt, 'checkCustomer')?.exchangeId),
         calls: await listCallsOf(db, attempt.id),
         notes: notes.map(({ at, text }) => ({ at: isoTime(at), text })),
       })

@@ -33,6 +33,7 @@ onEachDatabase((create) => {
       engine: 'embedded',
       webhookUrl: 'http://firstline.test/webhooks/conversations',
       builtInAvailable: true,
+      retentionDays: 30,
     })
   })
 

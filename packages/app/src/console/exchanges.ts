@@ -33,12 +33,20 @@ export async function listExchanges(
   return rows.map(({ exchange }) => JSON.parse(exchange))
 }
 
-/** Those of one start, in order. */
-export async function listExchangesOf(db: Kysely<AppTables>, attemptId: string): Promise<CallbackExchange[]> {
+/**
+ * Those of one start, in order.
+ *
+ * @param before the id of one that was made just before, and was as good for it.
+ */
+export async function listExchangesOf(
+  db: Kysely<AppTables>,
+  attemptId: string,
+  before = '',
+): Promise<CallbackExchange[]> {
   const rows = await db
     .selectFrom('callback_exchange')
     .select('exchange')
-    .where('attempt_id', '=', attemptId)
+    .where((eb) => eb.or([eb('attempt_id', '=', attemptId), eb('id', '=', before)]))
     .orderBy('at')
     .orderBy('id')
     .execute()

@@ -4,6 +4,7 @@ import type { SettingsView } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { AppEnvironment } from '../http/environment.ts'
 import { validate } from '../http/validate.ts'
+import { retentionDaysOf } from '../retention.ts'
 import { changeSettings, readSettings } from './settings.ts'
 
 const url = z.string().max(4_096)
@@ -20,6 +21,7 @@ export function settingsRoutes(ctx: Context): Hono<AppEnvironment> {
     engine: engine.kind,
     webhookUrl: new URL('/webhooks/conversations', publicUrl).href,
     builtInAvailable: integration !== undefined,
+    retentionDays: retentionDaysOf(ctx),
   }
   return new Hono<AppEnvironment>()
     .get('/', async (c) => c.json<SettingsView>({ ...(await readSettings(ctx)), ...view }))

@@ -16,7 +16,10 @@ export type DetailsQuestion = {
   signal?: AbortSignal
 }
 
-const answers = recently<CustomerAnswer>()
+/** What the CRM said, and which exchange shows it. */
+type Told = { customer: CustomerAnswer; exchangeId: string }
+
+const answers = recently<Told>()
 
 /**
  * Asks the CRM for a customer's details, as this worker may see them.
@@ -27,18 +30,18 @@ const answers = recently<CustomerAnswer>()
 export async function customerDetails(
   ctx: Context,
   { worker, customerId, fromCache, attemptId, signal }: DetailsQuestion,
-): Promise<{ customer: CustomerAnswer | undefined; cached: boolean }> {
+): Promise<{ customer: CustomerAnswer | undefined; exchangeId: string; cached: boolean }> {
   const target = await callbackTarget(ctx, 'crm')
   const key = [target.url, worker, customerId]
   const known = fromCache ? answers.get(ctx, key) : undefined
-  if (known) return { customer: known, cached: true }
+  if (known) return { ...known, cached: true }
 
   const { exchange, value, error } = await askCustomer(
     { Worker: worker, CustomerId: customerId },
     { ...target, signal },
   )
-  recordExchange(ctx, { exchange, worker, attemptId, error })
-  answers.set(ctx, key, value, freshMs)
+  const exchangeId = recordExchange(ctx, { exchange, worker, attemptId, error })
+  answers.set(ctx, key, value && { customer: value, exchangeId }, freshMs)
   if (error) throw error
-  return { customer: value, cached: false }
+  return { customer: value, exchangeId, cached: false }
 }

@@ -22,8 +22,8 @@ export type Start = {
 
 /** What each step leaves for those after it. It is stored as JSON. */
 export type Results = {
-  /** `address` is the contact's, normalised. */
-  checkCustomer: { displayName: string; avatar?: string; address: string }
+  /** `address` is the contact's, normalised; `exchangeId` is of what the CRM said, which may be from just before. */
+  checkCustomer: { displayName: string; avatar?: string; address: string; exchangeId?: string }
   createConversation: { conversationSid: string; createdAt: number }
   /** `null` for chat, which needs none. */
   getProxyAddress: { proxyAddress: string | null }

@@ -26,7 +26,7 @@ export async function checkCustomer(start: Start, _: unknown, { signal }: Work):
     throw new ContractError(48033, { detail: "the chat identity is a worker's own" })
   }
   const { displayName, avatar } = known.customer
-  return { displayName, ...(avatar && { avatar }), address: address.value }
+  return { displayName, ...(avatar && { avatar }), address: address.value, exchangeId: known.exchangeId }
 }
 
 /** The same channel, however its number is written. */
