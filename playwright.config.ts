@@ -1,8 +1,15 @@
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './scripts/browser.ts'
+import type { Options } from './tests/e2e/app.ts'
 
-export default defineConfig({
+export default defineConfig<object, Options>({
   testDir: 'tests/e2e',
+  globalSetup: './tests/e2e/postgres.ts',
+  projects: [
+    { name: 'sqlite', use: { database: 'sqlite' } },
+    // What is worked out in the browser is the same on both: here it is what goes to the database and back.
+    { name: 'postgres', use: { database: 'postgres' }, testMatch: ['main-job.spec.ts', 'channels.spec.ts'] },
+  ],
   // Two cores: a server, a browser and its renderer are busy enough with one test.
   workers: 1,
   timeout: 60_000,

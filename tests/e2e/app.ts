@@ -1,18 +1,38 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { type FirstlineProcess, startFirstline } from '../support/firstline.ts'
+import { type DatabaseKind, makePlace, type Place } from '../support/place.ts'
 import { asAdministrator } from '../support/session.ts'
 
-/** Browser tests on one Firstline, which has an administrator and the samples. */
-export const test = base.extend<object, { firstline: FirstlineProcess }>({
-  firstline: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
-    async ({}, use) => {
-      const firstline = await startFirstline(asAdministrator)
-      await use(firstline)
-      expect(await firstline.stop()).toBe(0)
+export type Options = {
+  /** Where the servers of these tests keep their data. */
+  database: DatabaseKind
+}
+type Servers = {
+  /** Starts a Firstline of one's own on fresh data; it is stopped after the tests. */
+  start: (environment?: NodeJS.ProcessEnv) => Promise<FirstlineProcess>
+  /** One Firstline for all, which has an administrator and the samples. */
+  firstline: FirstlineProcess
+}
+
+export const test = base.extend<object, Options & Servers>({
+  database: ['sqlite', { option: true, scope: 'worker' }],
+  start: [
+    async ({ database }, use) => {
+      const started: { place: Place; firstline: FirstlineProcess }[] = []
+      await use(async (environment = {}) => {
+        const place = await makePlace(database)
+        const firstline = await startFirstline({ ...place.environment, ...environment })
+        started.push({ place, firstline })
+        return firstline
+      })
+      for (const { place, firstline } of started) {
+        expect(await firstline.stop()).toBe(0)
+        await place.remove()
+      }
     },
     { scope: 'worker' },
   ],
+  firstline: [async ({ start }, use) => use(await start(asAdministrator)), { scope: 'worker' }],
 })
 
 export { expect }

@@ -1,16 +1,12 @@
-import { expect, test } from '@playwright/test'
-import { type FirstlineProcess, startFirstline } from '../support/firstline.ts'
-import { navigation, openHandset, replyFrom, startButton } from './app.ts'
+import type { FirstlineProcess } from '../support/firstline.ts'
+import { expect, navigation, openHandset, replyFrom, startButton, test } from './app.ts'
 
 /** What a newcomer does on a fresh machine, from the link in the terminal to the customer's reply. */
 let firstline: FirstlineProcess
 // One story: the second device signs in as whom the first one set up.
 test.describe.configure({ mode: 'serial' })
-test.beforeAll(async () => {
-  firstline = await startFirstline()
-})
-test.afterAll(async () => {
-  expect(await firstline.stop()).toBe(0)
+test.beforeAll(async ({ start }) => {
+  firstline = await start()
 })
 
 for (const { name, viewport } of [

@@ -3,7 +3,7 @@
  * `--runs 1`, `--database sqlite` and `--killed engine` make it shorter.
  */
 import { parseArgs } from 'node:util'
-import type { DatabaseKind } from '../place.ts'
+import type { DatabaseKind } from '../../support/place.ts'
 import { type Arrangement, arrangements, faultsOf, type Outcome, sweep } from './sweep.ts'
 
 export async function proveKill(args: string[]): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** All points, one after the other, and what has become of each: once for a test, more often for the proof. */
 
-import type { DatabaseKind } from '../place.ts'
+import type { DatabaseKind } from '../../support/place.ts'
 import { afterEverything, type BrokenOff, breakOffApp, breakOffAtWrite, breakOffEngine } from './break-off.ts'
 import { judge, type Verdict } from './judge.ts'
 import { allPoints, enginePoints } from './points.ts'

@@ -2,8 +2,8 @@ import { freePort } from '../../../scripts/postgres.ts'
 import { startBalancer } from '../../support/balancer.ts'
 import { type Everybody, startEverybody } from '../../support/everybody.ts'
 import { type FirstlineProcess, runFirstline, startFirstline } from '../../support/firstline.ts'
+import { type DatabaseKind, makePlace } from '../../support/place.ts'
 import { administrator, asAdministrator, cookieOf, type Session, sessionAt, signIn } from '../../support/session.ts'
-import { type DatabaseKind, makePlace } from '../place.ts'
 
 export type Cluster = {
   /** Where the load balancer is. */
