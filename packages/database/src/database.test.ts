@@ -35,6 +35,15 @@ onEachDatabase((create) => {
     assert.deepEqual({ ...(await database.db.selectFrom('item').selectAll().executeTakeFirst()) }, row)
   })
 
+  test('holds any text: what cannot be stored is replaced, and found again by what it was', async (t) => {
+    const { database } = await open(t)
+    const id = 'a\0b \ud800 \u{1F600} \'"%_\\'
+    await database.db.insertInto('item').values({ id, at: 1, note: '{"a":"\\u0000"}' }).execute()
+    const row = await database.db.selectFrom('item').selectAll().where('id', '=', id).executeTakeFirst()
+    assert.equal(row?.id, 'a\uFFFDb \uFFFD \u{1F600} \'"%_\\')
+    assert.equal(row?.note, '{"a":"\\u0000"}')
+  })
+
   test('names a second row of the same key a unique violation, and nothing else', async (t) => {
     const { database } = await open(t)
     const insert = () => database.db.insertInto('item').values({ id: 'a', at: 1, note: null }).execute()

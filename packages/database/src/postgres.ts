@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import pg from 'pg'
+import { storable } from './text.ts'
 import { DatabaseUnavailableError, isUnavailable } from './unavailable.ts'
 
 export type PostgresLocation = { readonly url: string; readonly schema: string; readonly poolSize: number }
@@ -72,7 +73,7 @@ function watched(pool: pg.Pool): PostgresPool {
       let broken = false
       const query = async (text: string, parameters: readonly unknown[]) => {
         try {
-          return await client.query(text, parameters as unknown[])
+          return await client.query(text, parameters.map(storable))
         } catch (error) {
           if (!isUnavailable(error)) throw error
           broken = true

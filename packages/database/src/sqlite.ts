@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteStatement } from 'kysely'
 import { GivingWayDialect } from './giving-way.ts'
+import { storable } from './text.ts'
 
 /** Statements are compiled once: a start runs the same two dozen over and over. */
 const maxCachedStatements = 500
@@ -56,5 +57,5 @@ function checked(parameters: readonly unknown[]): SQLInputValue[] {
       )
     }
   }
-  return parameters as SQLInputValue[]
+  return parameters.map(storable) as SQLInputValue[]
 }
