@@ -13,6 +13,7 @@ import classes from './ActivityPage.module.css'
 import { AttemptRow } from './AttemptRow.tsx'
 import { useAttempts } from './attempt-data.ts'
 import { attemptsOf } from './attempt-list.ts'
+import { useKeptFor } from './console-data.ts'
 import { ActivityFilters } from './filters/ActivityFilters.tsx'
 import { ListFoot } from './ListFoot.tsx'
 import { rememberActivity } from './last-activity.ts'
@@ -94,9 +95,10 @@ function foundWords(found: number, more: boolean): string {
 }
 
 function NothingMatches({ onClear }: { onClear: () => void }) {
+  const keptFor = useKeptFor()
   return (
     <EmptyState icon={<IconFilterOff />} title="No start matches">
-      Starts are kept for 30 days. Ids must be whole: a SID is two letters and 32 characters.
+      Starts are kept for {keptFor}. Ids must be whole: a SID is two letters and 32 characters.
       <br />
       <Button variant="default" onClick={onClear}>
         Clear the filters

@@ -14,9 +14,10 @@ import classes from './AttemptPage.module.css'
 import { AttemptState } from './AttemptState.tsx'
 import { AttemptVerdict } from './AttemptVerdict.tsx'
 import { useAttempt } from './attempt-data.ts'
-import { attemptStory, missingExchanges } from './attempt-words.ts'
+import { attemptStory, madeBefore, missingExchanges } from './attempt-words.ts'
 import { BigWaterfall } from './BigWaterfall.tsx'
 import { CallTable } from './CallTable.tsx'
+import { useKeptFor } from './console-data.ts'
 import { ExchangeFold } from './ExchangeFold.tsx'
 import { lastActivity } from './last-activity.ts'
 import { useNow } from './use-now.ts'
@@ -57,6 +58,7 @@ function Story({ details }: { details: AttemptDetails }) {
   const waterfall = waterfallOf(attempt, now)
   // Nobody sees the conversations of others, administrators included.
   const sid = attempt.conversationSid
+  const keptFor = useKeptFor()
   const own = useMe().identity === attempt.worker.identity
   return (
     <div className={classes['page']}>
@@ -91,9 +93,14 @@ function Story({ details }: { details: AttemptDetails }) {
       <section aria-labelledby="callbacks">
         <h2 id="callbacks">Callbacks</h2>
         {exchanges.map((exchange) => (
-          <ExchangeFold key={exchange.exchangeId} exchange={exchange} open={!exchange.verdict.ok} />
+          <ExchangeFold
+            key={exchange.exchangeId}
+            exchange={exchange}
+            open={!exchange.verdict.ok}
+            when={madeBefore(exchange, attempt)}
+          />
         ))}
-        <Missing>{missingExchanges(details)}</Missing>
+        <Missing>{missingExchanges(details, keptFor)}</Missing>
       </section>
 
       <section aria-labelledby="calls">
@@ -101,7 +108,7 @@ function Story({ details }: { details: AttemptDetails }) {
         {calls.length > 0 ? (
           <CallTable attempt={attempt} calls={calls} />
         ) : (
-          <Missing>None was made, or they are older than the 30 days for which they are kept.</Missing>
+          <Missing>{`None was made, or they are older than the ${keptFor} for which they are kept.`}</Missing>
         )}
       </section>
 

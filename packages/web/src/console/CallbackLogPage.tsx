@@ -10,6 +10,7 @@ import { ProblemNotice } from '../shared/ProblemNotice.tsx'
 import classes from './CallbackLogPage.module.css'
 import { useCallbacks } from './callback-data.ts'
 import { exchangesOf } from './callback-list.ts'
+import { useKeptFor } from './console-data.ts'
 import { ExchangeFold } from './ExchangeFold.tsx'
 import { CallbackFilters } from './filters/CallbackFilters.tsx'
 import type { CallbackFilter } from './filters/callback-filter.ts'
@@ -28,7 +29,10 @@ export function CallbackLogPage() {
     })
   return (
     <>
-      <PageHeader title="Callbacks" subtitle="What was asked and answered, as it was on the wire; kept for 30 days" />
+      <PageHeader
+        title="Callbacks"
+        subtitle={`What was asked and answered, as it was on the wire; kept for ${useKeptFor()}`}
+      />
       <CallbackHealth span={span} onSpan={(next) => go(filter, next)} onFilter={go} />
       <section className={classes['log']} aria-labelledby="log">
         <h2 id="log" className={classes['heading']}>
@@ -78,9 +82,10 @@ function Log({ filter, onClear }: { filter: CallbackFilter; onClear: () => void 
 }
 
 function NothingMatches({ onClear }: { onClear: () => void }) {
+  const keptFor = useKeptFor()
   return (
     <EmptyState icon={<IconFilterOff />} title="No callback matches">
-      None of the callbacks of the last 30 days is like that.
+      None of the callbacks of the last {keptFor} is like that.
       <br />
       <Button variant="default" onClick={onClear}>
         Clear the filters

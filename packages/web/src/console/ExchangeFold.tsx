@@ -13,9 +13,11 @@ type ExchangeFoldProps = {
   open: boolean
   /** Where the start that it belongs to is not what one is looking at. */
   linksToStart?: boolean
+  /** Instead of the time, where that says more. */
+  when?: string | undefined
 }
 /** An exchange as one line that opens; what is inside is only drawn once it was opened. */
-export function ExchangeFold({ exchange, open, linksToStart = false }: ExchangeFoldProps) {
+export function ExchangeFold({ exchange, open, linksToStart = false, when }: ExchangeFoldProps) {
   const [shown, setShown] = useState(open)
   const { verdict, warnings, response } = exchange
   const [Icon, tone, words] = !verdict.ok
@@ -33,7 +35,7 @@ export function ExchangeFold({ exchange, open, linksToStart = false }: ExchangeF
         <h3>{exchange.location}</h3>
         <span className={classes['exchangeFacts']}>
           <bdi>{exchange.worker}</bdi> · {response ? statusLine(response.status) : 'no answer'} ·{' '}
-          {formatMs(exchange.timings.totalMs)} · {momentOf(exchange.at)}
+          {formatMs(exchange.timings.totalMs)} · {when ?? momentOf(exchange.at)}
           {!verdict.ok && ` · ${verdict.code} ${verdict.title}`}
         </span>
       </summary>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Attempt, AttemptDetails, CallbackExchange } from '@firstline/app/api'
-import { attemptStory, missingExchanges, stateWords } from './attempt-words.ts'
+import { attemptStory, madeBefore, missingExchanges, stateWords } from './attempt-words.ts'
 
 const attempt: Attempt = {
   attemptId: '1',
@@ -55,8 +55,15 @@ test('explains why the CRM was not asked', () => {
     { name: 'checkCustomer', outcome: 'done' },
     { name: 'getProxyAddress', outcome: 'done' },
   ]
-  assert.match(missingExchanges(details(steps, [exchange])) ?? '', /less than a minute old/)
-  assert.match(missingExchanges(details(steps, [])) ?? '', /30 days/)
+  assert.match(missingExchanges(details(steps, [exchange]), '30 days') ?? '', /less than a minute old/)
+  assert.match(missingExchanges(details(steps, []), '30 days') ?? '', /30 days/)
   const crm = { location: 'GetCustomerDetailsByCustomerId' } as CallbackExchange
-  assert.equal(missingExchanges(details(steps, [crm, exchange])), undefined)
+  assert.equal(missingExchanges(details(steps, [crm, exchange]), '30 days'), undefined)
+})
+
+test('tells what the CRM had said before from what it was asked for the start', () => {
+  const crm = { at: '2026-03-01T09:59:48.000Z' } as CallbackExchange
+  assert.equal(madeBefore(crm, attempt), '12.0 s before the start')
+  assert.equal(madeBefore({ ...crm, attemptId: '1' }, attempt), undefined)
+  assert.equal(madeBefore({ ...crm, at: attempt.startedAt }, attempt), undefined)
 })

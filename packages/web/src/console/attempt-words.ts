@@ -1,7 +1,7 @@
-import type { Attempt, AttemptDetails } from '@firstline/app/api'
+import type { Attempt, AttemptDetails, CallbackExchange } from '@firstline/app/api'
 import { failedStep } from './attempt-advice.ts'
 import { shortName } from './short-name.ts'
-import { stepLabels } from './waterfall.ts'
+import { formatMs, stepLabels } from './waterfall.ts'
 
 export type Tone = 'good' | 'bad' | 'busy'
 export type StateWords = { label: string; tone: Tone }
@@ -34,13 +34,19 @@ export function attemptStory(attempt: Attempt): string {
 }
 
 /** Why there are fewer callbacks than one may look for; nothing when all are there. */
-export function missingExchanges({ attempt, exchanges }: AttemptDetails): string | undefined {
+export function missingExchanges({ attempt, exchanges }: AttemptDetails, keptFor: string): string | undefined {
   const asked = (location: string) => exchanges.some((exchange) => exchange.location === location)
   const step = (name: string) => attempt.steps.find((each) => each.name === name)
   const checked = step('checkCustomer')?.outcome === 'done'
   if (exchanges.length === 0 && (!checked || step('getProxyAddress')?.outcome === 'done')) {
-    return 'No callback was made for this start, or it is older than the 30 days for which they are kept.'
+    return `No callback was made for this start, or it is older than the ${keptFor} for which they are kept.`
   }
   if (!checked || asked('GetCustomerDetailsByCustomerId')) return undefined
   return 'The CRM was not asked again: what it had said of this customer was less than a minute old.'
+}
+
+/** For a callback that was made before the start which went on with its answer; nothing for its own. */
+export function madeBefore(exchange: CallbackExchange, { startedAt }: Pick<Attempt, 'startedAt'>): string | undefined {
+  const ms = Date.parse(startedAt) - Date.parse(exchange.at)
+  return exchange.attemptId === undefined && ms > 0 ? `${formatMs(ms)} before the start` : undefined
 }

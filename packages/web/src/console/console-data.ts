@@ -23,6 +23,12 @@ export function useSettings() {
   return useQuery({ queryKey: keys.settings, queryFn: () => get<SettingsView>('/api/console/settings') })
 }
 
+/** For how long attempts and callbacks are kept, in words: "30 days". */
+export function useKeptFor(): string {
+  const days = useSettings().data?.retentionDays ?? 30
+  return days === 1 ? 'one day' : `${days} days`
+}
+
 export function useSaveSettings() {
   const client = useQueryClient()
   return useMutation({
