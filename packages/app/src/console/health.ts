@@ -1,5 +1,6 @@
 /** How the callbacks do: how many failed, and how long they took. */
-import { type Kysely, sql } from 'kysely'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
 import type { CallbackHealth, CallbackName } from '../api.ts'
 import type { Context } from '../context.ts'
 import { recently } from '../customers/recent.ts'
@@ -20,6 +21,7 @@ const spans: Record<Span, { slices: number; sliceMs: number }> = {
 /** Every callback that is made may have every administrator's page ask. */
 const freshMs = 3_000
 
+const names = Object.keys(settingOf) as CallbackName[]
 const computed = recently<Promise<CallbackHealth>>()
 
 /** Sums up what the app asked for itself; what administrators try says nothing of how a callback does. */
@@ -33,49 +35,69 @@ export function callbackHealth(ctx: Context, span: Span): Promise<CallbackHealth
 }
 
 async function sumUp(ctx: Context, span: Span): Promise<CallbackHealth> {
-  const { db } = ctx.database
   const { slices, sliceMs } = spans[span]
   // The slices stay where they are while time goes on: only the last one grows.
-  const from = (Math.floor(ctx.clock() / sliceMs) + 1 - slices) * sliceMs
-  const whole = await sumsOf(db, from, slices * sliceMs)
-  const parts = await sumsOf(db, from, sliceMs)
-  const callbacks = (Object.keys(settingOf) as CallbackName[]).map((callback) => ({
-    callback,
-    ...present(whole.find((sum) => sum.callback === callback)),
-    slices: Array.from({ length: slices }, (_, slice) => ({
-      from: isoTime(from + slice * sliceMs),
-      ...present(parts.find((sum) => sum.callback === callback && sum.slice === slice)),
-    })),
-  }))
-  return { span, callbacks }
+  const begin = (Math.floor(ctx.clock() / sliceMs) + 1 - slices) * sliceMs
+  const callbacks = names.map((callback) => ({ callback, whole: noTally(), slices: [] as Summary[] }))
+  for (let from = begin; from < begin + slices * sliceMs; from += sliceMs) {
+    const durations = await countDurations(ctx.database.db, from, from + sliceMs)
+    for (const { callback, whole, slices } of callbacks) {
+      const tally = noTally()
+      for (const row of durations) if (row.callback === callback) for (const into of [tally, whole]) count(into, row)
+      slices.push({ from: isoTime(from), ...summarise(tally) })
+    }
+    // A week is long, and SQLite lets nobody do anything beside.
+    await turn()
+  }
+  return {
+    span,
+    callbacks: callbacks.map(({ callback, whole, slices }) => ({ callback, ...summarise(whole), slices })),
+  }
 }
 
-type Sum = { callback: string; slice: number; total: number; failed: number; p50: number; p95: number }
+type Durations = { callback: string; ms: number; total: number; failed: number }
 
-/** Percentiles by the nearest rank: the least time within which so many of a hundred were over. */
-async function sumsOf(db: Kysely<AppTables>, from: number, sliceMs: number): Promise<Sum[]> {
-  const { rows } = await sql<Sum>`
-    with made as (
-      select callback, cast((at - ${from}) / ${sliceMs} as integer) as slice, ms,
-        case when code is null then 0 else 1 end as failed
-      from callback_exchange
-      where callback in ('outgoingConversation', 'crm', 'templates') and at >= ${from} and is_try = 0
-        and (code is null or code <> ${notSet})
-    ), ranked as (
-      select callback, slice, ms, failed,
-        row_number() over (partition by callback, slice order by ms) as place,
-        count(*) over (partition by callback, slice) as total
-      from made
-    )
-    select callback, slice, max(total) as total, sum(failed) as failed,
-      max(case when place = (total * 50 + 99) / 100 then ms end) as p50,
-      max(case when place = (total * 95 + 99) / 100 then ms end) as p95
-    from ranked group by callback, slice`.execute(db)
-  return rows
+/** How often each took how long. */
+async function countDurations(db: Kysely<AppTables>, from: number, to: number): Promise<Durations[]> {
+  return await db
+    .selectFrom('callback_exchange')
+    .select(({ fn }) => ['callback', 'ms', fn.countAll<number>().as('total'), fn.count<number>('code').as('failed')])
+    .where('callback', 'in', names)
+    .where('at', '>=', from)
+    .where('at', '<', to)
+    .where('is_try', '=', 0)
+    .where((eb) => eb.or([eb('code', 'is', null), eb('code', '<>', notSet)]))
+    .groupBy(['callback', 'ms'])
+    .execute()
 }
 
-function present(sum: Sum | undefined) {
-  if (!sum) return { total: 0, failed: 0 }
-  const { total, failed, p50, p95 } = sum
-  return { total, failed, p50, p95 }
+/** `byMs` tells how many took how many milliseconds. */
+type Tally = { total: number; failed: number; byMs: Map<number, number> }
+type Summary = CallbackHealth['callbacks'][number]['slices'][number]
+
+function noTally(): Tally {
+  return { total: 0, failed: 0, byMs: new Map() }
+}
+
+function count(tally: Tally, { ms, total, failed }: Durations): void {
+  tally.total += total
+  tally.failed += failed
+  tally.byMs.set(ms, (tally.byMs.get(ms) ?? 0) + total)
+}
+
+function summarise({ total, failed, byMs }: Tally): Omit<Summary, 'from'> {
+  if (total === 0) return { total, failed }
+  const durations = [...byMs].sort(([a], [b]) => a - b)
+  return { total, failed, p50: percentile(durations, total, 50), p95: percentile(durations, total, 95) }
+}
+
+/** By the nearest rank: the least time within which so many of a hundred were over. */
+function percentile(durations: [ms: number, times: number][], total: number, percent: number): number {
+  const rank = Math.ceil((total * percent) / 100)
+  let over = 0
+  for (const [ms, times] of durations) {
+    over += times
+    if (over >= rank) return ms
+  }
+  return 0
 }
