@@ -67,6 +67,21 @@ onEachDatabase((create) => {
     })
   }
 
+  test('what is there already is not taken for refused because it cannot be looked at for a while', async (t) => {
+    let lostAnswers = 1
+    let failingLooks = 3
+    const { stage } = await setRecovery(t, async (request, next) => {
+      const isLook = request.method === 'GET' && new URL(request.url).pathname.endsWith('/Participants')
+      if (isLook && failingLooks-- > 0) return new Response('', { status: 500 })
+      const isLost = (await addsWorker(request)) && lostAnswers-- > 0
+      const response = await next(request)
+      return isLost ? lost() : response
+    })
+    const { status, body } = await stage.start(sms)
+    assert.equal(status, 201, body.detail)
+    assert.deepEqual(await stage.conversations(), [{ sid: body.conversationSid, in: ['+15550102222', 'ann'] }])
+  })
+
   test('a chat customer whose adding was not answered is there once', async (t) => {
     const { stage } = await setRecovery(t, losesAnswer(addsParticipant))
     const { body } = await stage.start(chat)

@@ -31,15 +31,21 @@ export async function askForChange<T>(change: Change<T>, { signal, doubt, requir
       return await change.ask()
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
+      let failure = error
       const isThere = error.outcome === 'refused' && error.code === change.alreadyThere
       if (error.outcome === 'unclear') doubt()
       if (error.outcome === 'unclear' || isThere) {
-        const found = await change.look().catch(() => undefined)
-        if (found) return found
+        try {
+          const found = await change.look()
+          if (found) return found
+        } catch (notSeen) {
+          // It was not refused: it is there, and only cannot be looked at.
+          if (isThere && notSeen instanceof EngineError) failure = notSeen
+        }
       }
-      const mayRepeat = error.outcome === 'busy' || ((error.outcome === 'unclear' || isThere) && tries < maxTries)
-      const pause = pauseAfter(error, tries)
-      if (!mayRepeat || performance.now() - begun + pause > maxTotalMs) throw error
+      const mayRepeat = isThere || error.outcome === 'busy' || (error.outcome === 'unclear' && tries < maxTries)
+      const pause = pauseAfter(failure, tries)
+      if (!mayRepeat || performance.now() - begun + pause > maxTotalMs) throw failure
       await delay(pause, undefined, { signal })
     }
   }
