@@ -42,7 +42,8 @@ function tellSoon(ctx: Context, teller: Teller): void {
     const attempts = [...teller.toTell]
     teller.toTell.clear()
     try {
-      await tell(ctx, attempts)
+      // All that was to be told may have come to its end meanwhile.
+      if (attempts.length > 0) await tell(ctx, attempts)
     } catch (error) {
       ctx.log.warn({ attemptIds: attempts.map(({ id }) => id), err: error }, 'progress could not be told')
     }
