@@ -133,7 +133,8 @@ const devices = [
 
 for (const { colorScheme, name: device, viewport } of devices) {
   test(`axe finds nothing, ${colorScheme}, on ${device}`, async ({ browser, firstline }) => {
-    test.slow()
+    // Thirty screens, each looked at whole.
+    test.setTimeout(5 * 60_000)
     const context = await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' })
     const page = await context.newPage()
     await page.goto(firstline.url)
