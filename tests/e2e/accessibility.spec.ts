@@ -2,8 +2,8 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { StartResult } from '@firstline/app/api'
 import type { Page } from '@playwright/test'
 import { type Startable, startableCustomers } from '../support/customers.ts'
-import { administrator, type Session, signIn } from '../support/session.ts'
-import { expect, signInAt, test } from './app.ts'
+import { administrator, type Session } from '../support/session.ts'
+import { administratorAt, expect, signInAt, test } from './app.ts'
 
 /** Every route, and each dialog on it; `open` brings it about. */
 type Screen = { name: string; path: string; open?: (page: Page) => Promise<void> }
@@ -23,7 +23,7 @@ const allBuiltIn = {
 const nowhere = 'http://127.0.0.1:9/callbacks'
 
 test.beforeAll(async ({ firstline }) => {
-  session = await signIn(firstline.url, administrator.email, administrator.password)
+  session = await administratorAt(firstline.url)
   const sms = (await startableCustomers(session, 'sms', 3))[2]
   const whatsApp = (await startableCustomers(session, 'whatsapp', 3))[2]
   if (!sms || !whatsApp) throw new Error('too few customers')

@@ -1,7 +1,7 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { type FirstlineProcess, startFirstline } from '../support/firstline.ts'
 import { type DatabaseKind, makePlace, type Place } from '../support/place.ts'
-import { asAdministrator } from '../support/session.ts'
+import { administrator, asAdministrator, type Session, signIn } from '../support/session.ts'
 
 export type Options = {
   /** Where the servers of these tests keep their data. */
@@ -79,4 +79,13 @@ export async function openHandset(page: Page, url: string, address: string): Pro
 export async function replyFrom(handset: Page, body: string): Promise<void> {
   await handset.getByLabel('Reply as the customer').fill(body)
   await handset.getByRole('button', { name: 'Send' }).click()
+}
+
+const sessions = new Map<string, Promise<Session>>()
+
+/** The administrator's session beside the browser; one for each Firstline, since sign-ins are limited. */
+export function administratorAt(url: string): Promise<Session> {
+  const session = sessions.get(url) ?? signIn(url, administrator.email, administrator.password)
+  sessions.set(url, session)
+  return session
 }

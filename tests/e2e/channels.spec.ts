@@ -1,12 +1,12 @@
 import { startableCustomers } from '../support/customers.ts'
-import { administrator, signIn } from '../support/session.ts'
-import { expect, openCustomer, openHandset, replyFrom, signInAt, startButton, test } from './app.ts'
+import { administrator } from '../support/session.ts'
+import { administratorAt, expect, openCustomer, openHandset, replyFrom, signInAt, startButton, test } from './app.ts'
 
 test('on WhatsApp: no free text until the customer writes, so an approved template goes first', async ({
   page,
   firstline,
 }) => {
-  const session = await signIn(firstline.url, administrator.email, administrator.password)
+  const session = await administratorAt(firstline.url)
   const [customer] = await startableCustomers(session, 'whatsapp', 1)
   if (!customer) throw new Error('no customer with WhatsApp')
   await signInAt(page, firstline.url, administrator)
@@ -36,7 +36,7 @@ test('on WhatsApp: no free text until the customer writes, so an approved templa
 })
 
 test('on chat: no number is needed', async ({ page, firstline }) => {
-  const session = await signIn(firstline.url, administrator.email, administrator.password)
+  const session = await administratorAt(firstline.url)
   const [customer] = await startableCustomers(session, 'chat', 1)
   if (!customer) throw new Error('no customer with chat')
   await signInAt(page, firstline.url, administrator)

@@ -1,13 +1,13 @@
 import { startableCustomers } from '../support/customers.ts'
-import { administrator, type Session, signIn } from '../support/session.ts'
+import { administrator, type Session } from '../support/session.ts'
 import { type Stranger, startStranger } from '../support/stranger.ts'
-import { expect, navigation, signInAt, test } from './app.ts'
+import { administratorAt, expect, navigation, signInAt, test } from './app.ts'
 
 let stranger: Stranger
 let session: Session
 test.beforeAll(async ({ firstline }) => {
   stranger = await startStranger()
-  session = await signIn(firstline.url, administrator.email, administrator.password)
+  session = await administratorAt(firstline.url)
 })
 test.afterAll(async () => {
   await pointAt('built-in')

@@ -1,7 +1,7 @@
 import { startableCustomers } from '../support/customers.ts'
-import { administrator, type Session, signIn } from '../support/session.ts'
+import { administrator, type Session } from '../support/session.ts'
 import { type Stranger, startStranger } from '../support/stranger.ts'
-import { expect, openCustomer, signInAt, startButton, test } from './app.ts'
+import { administratorAt, expect, openCustomer, signInAt, startButton, test } from './app.ts'
 
 let stranger: Stranger
 test.beforeAll(async () => {
@@ -11,7 +11,7 @@ test.afterAll(async () => {
   await stranger.close()
 })
 test.afterEach(async ({ firstline }) => {
-  const session = await signIn(firstline.url, administrator.email, administrator.password)
+  const session = await administratorAt(firstline.url)
   await pointAt(session, 'built-in')
 })
 
@@ -28,7 +28,7 @@ test('a callback that fails is said in plain words, with the code, and trying ag
   page,
   firstline,
 }) => {
-  const session = await signIn(firstline.url, administrator.email, administrator.password)
+  const session = await administratorAt(firstline.url)
   const customer = (await startableCustomers(session, 'sms', 12))[11] as { displayName: string }
   await pointAt(session, stranger.url)
   stranger.answer({ status: 500, json: { stack: 'at Object.<anonymous>' } })
@@ -52,7 +52,7 @@ test('a callback that fails is said in plain words, with the code, and trying ag
 })
 
 test('a reload in the middle of a start picks it up again, and it happens once', async ({ page, firstline }) => {
-  const session = await signIn(firstline.url, administrator.email, administrator.password)
+  const session = await administratorAt(firstline.url)
   const customer = (await startableCustomers(session, 'sms', 13))[12] as { displayName: string }
   await pointAt(session, stranger.url)
   stranger.answer({ json: { proxy_address: '+15550009999' }, afterMs: 2_500 })
