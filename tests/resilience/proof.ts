@@ -7,6 +7,8 @@ import { startPostgres } from '../../scripts/postgres.ts'
 /** Each prints its table, and tells whether it holds. */
 const proofs: Record<string, (args: string[]) => Promise<boolean>> = {
   kill: async (args) => (await import('./kill/proof.ts')).proveKill(args),
+  load: async (args) => (await import('./load/proof.ts')).proveLoad(args),
+  faults: async () => (await import('./faults/proof.ts')).proveFaults(),
   nodes: async (args) => (await import('./nodes/proof.ts')).proveNodes(args),
 }
 
