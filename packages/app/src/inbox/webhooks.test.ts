@@ -4,9 +4,12 @@ import { signRequest } from '@firstline/callbacks'
 import { onEachDatabase } from '@firstline/database/testing'
 import fc from 'fast-check'
 import { testAccount, testPublicUrl } from '../testing.ts'
+import { never } from './apply-messages.ts'
 import { createConversation, type InboxTest, openInbox, sms } from './testing.ts'
+import { askForReceipts, verifyConversation } from './verify.ts'
 import { dueWebhooks, workOnWebhooks } from './webhook-work.ts'
 
+const hourMs = 60 * 60_000
 const url = `${testPublicUrl}/webhooks/conversations`
 
 /** A webhook as it was on the wire. */
@@ -64,11 +67,29 @@ async function seen(inbox: InboxTest, sid: string): Promise<unknown> {
   return await Promise.all(views)
 }
 
+/** What is read over REST instead of told by a webhook has its dates in whole seconds. */
+function toTheSecond(views: unknown): unknown {
+  return JSON.parse(JSON.stringify(views).replaceAll(/(T\d\d:\d\d:\d\d)\.\d{3}Z/g, '$1Z'))
+}
+
 async function forget(inbox: InboxTest): Promise<void> {
   const { db } = inbox.database
   for (const table of ['conversation', 'conversation_reading', 'message_receipt', 'stored_webhook'] as const) {
     await db.deleteFrom(table).execute()
   }
+}
+
+/** What the slow round does when its time has come, unless it has given the conversation up. */
+async function compare(inbox: InboxTest, sid: string): Promise<void> {
+  const { db } = inbox.database
+  const { verify_due_at: dueAt } = await db
+    .selectFrom('conversation')
+    .select('verify_due_at')
+    .where('sid', '=', sid)
+    .executeTakeFirstOrThrow()
+  if (dueAt < never) await verifyConversation(inbox.ctx, sid)
+  const unfinished = await db.selectFrom('message').select('sid').where('status', '=', 'sent').execute()
+  for (const message of unfinished) await askForReceipts(inbox.ctx, message.sid)
 }
 
 /** A conversation with a bit of everything: `bob` leaves, a message is edited, one removed, one not delivered. */
@@ -82,6 +103,8 @@ async function liveThrough(inbox: InboxTest, webhooks: ReturnType<typeof recorde
   const edited = await write('ada', 'Ada, of the bnak')
   const removed = await write('ada', 'Wrong window')
   await webhooks.count(3, { EventType: 'onDeliveryUpdated', Status: 'delivered' })
+  // REST tells times in seconds: of an edit in the very second of the message it cannot be told that it is newer.
+  inbox.advance(2_000)
   await inbox.engine(`${path}/Messages/${edited}`, { form: { Body: 'Ada, of the bank' } })
   await inbox.engine(`${path}/Messages/${removed}`, { method: 'DELETE' })
   await inbox.engine('/simulator/faults', { json: { address: sms.address, errorCode: 30003 } })
@@ -122,6 +145,33 @@ onEachDatabase((create) => {
       }
       await settle(inbox)
       assert.deepEqual(await seen(inbox, sid), inOrder)
+    })
+    await fc.assert(property, { numRuns: inbox.database.kind === 'sqlite' ? 40 : 15 })
+  })
+
+  test('webhooks that come an hour late, twice or never end in the same inbox once it has been compared', async (t) => {
+    const webhooks = recorder()
+    const inbox = await openInbox(t, create, { webhook: webhooks.webhook })
+    await inbox.app.drain()
+    const sid = await liveThrough(inbox, webhooks)
+    const { recorded } = webhooks
+    for (const webhook of recorded) await deliver(inbox, webhook)
+    await settle(inbox)
+    const inOrder = toTheSecond(await seen(inbox, sid))
+
+    const fate = fc.constantFrom('in time', 'an hour late', 'twice', 'never')
+    const fates = fc.array(fate, { minLength: recorded.length, maxLength: recorded.length })
+    const heardOf = fates.filter((all) => all.some((each) => each !== 'never'))
+    const property = fc.asyncProperty(heardOf, async (all) => {
+      await forget(inbox)
+      const come = (...wanted: string[]) => recorded.filter((_, position) => wanted.includes(all[position] ?? ''))
+      for (const webhook of [...come('in time', 'twice'), ...come('twice')]) await deliver(inbox, webhook)
+      await settle(inbox)
+      inbox.advance(hourMs)
+      for (const webhook of come('an hour late')) await deliver(inbox, webhook)
+      await settle(inbox)
+      await compare(inbox, sid)
+      assert.deepEqual(toTheSecond(await seen(inbox, sid)), inOrder)
     })
     await fc.assert(property, { numRuns: inbox.database.kind === 'sqlite' ? 40 : 15 })
   })

@@ -87,6 +87,37 @@ onEachDatabase((create) => {
     assert.deepEqual(messages.map(({ body }) => body).sort(), ['Anybody?', 'Hello?'])
   })
 
+  test('whoever stood still before asking once more does not ask, when the lease has run out meanwhile', async (t) => {
+    let aheadMs = 0
+    let asked = 0
+    const stage: Stage = await setStage(
+      t,
+      create,
+      { clock: () => Date.now() + aheadMs },
+      {
+        async engine(request, next) {
+          const isCreation = request.method === 'POST' && request.url.endsWith('/Conversations')
+          if (isCreation && ++asked === 1) throw new TypeError('the request was lost')
+          // Looking whether it arrived takes longer than the lease, and another process takes over.
+          if (request.url.includes('/Conversations/firstline-') && aheadMs === 0) {
+            aheadMs = 31_000
+            await stage.sweep()
+          }
+          return next(request)
+        },
+      },
+    )
+    stage.answerProxy(() => {})
+    const { status, body } = await stage.start(sms)
+    assert.deepEqual([status, body.code, body.retryable], [503, 48050, true])
+    assert.equal(asked, 1)
+    aheadMs += 120_000
+    await stage.sweep()
+    aheadMs += 120_000
+    await stage.sweep()
+    assert.deepEqual(await stage.conversations(), [])
+  })
+
   test('whoever stood still for longer than the lease asks the engine for nothing more', async (t) => {
     let aheadMs = 0
     let writes: string[] = []
