@@ -8,7 +8,7 @@ import { startPostgres } from '../../scripts/postgres.ts'
 const proofs: Record<string, (args: string[]) => Promise<boolean>> = {
   kill: async (args) => (await import('./kill/proof.ts')).proveKill(args),
   load: async (args) => (await import('./load/proof.ts')).proveLoad(args),
-  faults: async () => (await import('./faults/proof.ts')).proveFaults(),
+  faults: async (args) => (await import('./faults/proof.ts')).proveFaults(args),
   nodes: async (args) => (await import('./nodes/proof.ts')).proveNodes(args),
 }
 

@@ -9,11 +9,17 @@ const outages: Outage[] = ['nobody listens', 'nothing is answered', 'everything 
 
 type Row = Record<string, string | number>
 
-/** A bad network and an absent engine, again and again: `npm run proof -- faults`. */
-export async function proveFaults(): Promise<boolean> {
+/** A bad network and an absent engine, again and again: `npm run proof -- faults [sqlite|postgres]`. */
+export async function proveFaults([only]: string[]): Promise<boolean> {
   const table: Row[] = []
   const wrong: string[] = []
+  const note = (row: Row, found: string[]) => {
+    table.push({ ...row, wrong: found.length })
+    wrong.push(...found)
+    console.log(`${row['on']}, ${row['what']}: ${found.length === 0 ? 'nothing wrong' : found.join('; ')}`)
+  }
   for (const kind of ['sqlite', 'postgres'] as const) {
+    if (only && only !== kind) continue
     for (const seed of seeds) {
       await among(kind, async (apart, workers) => {
         apart.proxy.plan = randomFaults(seed)
@@ -23,8 +29,7 @@ export async function proveFaults(): Promise<boolean> {
         const { happened } = apart.proxy
         const requests = [...happened.values()].reduce((sum, times) => sum + times, 0)
         const faults = requests - (happened.get('none') ?? 0)
-        table.push({ on: kind, what: `seed ${seed}`, requests, faults, ...countsOf(traffic), wrong: found.length })
-        wrong.push(...found)
+        note({ on: kind, what: `seed ${seed}`, requests, faults, ...countsOf(traffic) }, found)
       })
     }
     for (const outage of outages) {
@@ -32,13 +37,11 @@ export async function proveFaults(): Promise<boolean> {
         const plan = { starts: 60, atOnce: 6, messages: 2 }
         const { traffic, turnedAway, wrong: found } = await sufferOutage(apart, workers, outage, plan)
         const answered = `${turnedAway.status} in ${Math.round(turnedAway.ms)} ms`
-        table.push({ on: kind, what: outage, ...countsOf(traffic), 'turned away': answered, wrong: found.length })
-        wrong.push(...found)
+        note({ on: kind, what: outage, ...countsOf(traffic), 'turned away': answered }, found)
       })
     }
   }
   console.table(table)
-  for (const what of wrong) console.log(what)
   return wrong.length === 0
 }
 
