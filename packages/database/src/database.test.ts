@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Kysely } from 'kysely'
 import { type Database, openDatabase } from './database.ts'
 import { onEachDatabase } from './testing.ts'
 import { isUniqueViolation } from './unique-violation.ts'
@@ -8,7 +9,7 @@ type Tables = { item: { id: string; at: number; note: string | null } }
 
 const migrations = {
   '001 item': {
-    async up(db: import('kysely').Kysely<unknown>) {
+    async up(db: Kysely<unknown>) {
       await db.schema
         .createTable('item')
         .addColumn('id', 'text', (column) => column.primaryKey())
@@ -75,6 +76,25 @@ onEachDatabase((create) => {
     assert.deepEqual(await nodes[2]?.db.selectFrom('item').selectAll().execute(), [])
   })
 
+  test('a migration that fails leaves nothing of it, and can be made again', async (t) => {
+    const databases = await create()
+    t.after(() => databases.dispose())
+    const database = await databases.open<Tables>('app')
+    const breaking = {
+      ...migrations,
+      '002 more': {
+        async up(db: Kysely<unknown>) {
+          await addMore(db)
+          throw new Error('the process ended here')
+        },
+      },
+    }
+    await assert.rejects(database.migrate(breaking), /ended here/)
+    const again = { ...migrations, '002 more': { up: addMore } }
+    await database.migrate(again)
+    assert.deepEqual(await database.db.selectFrom('item').selectAll().execute(), [])
+  })
+
   test('each room of one database has its own migrations', async (t) => {
     const { databases } = await open(t)
     const other = await databases.open<Tables>('conversations')
@@ -88,6 +108,8 @@ onEachDatabase((create) => {
     await hears(other, database)
   })
 })
+
+const addMore = (db: Kysely<unknown>) => db.schema.alterTable('item').addColumn('more', 'text').execute()
 
 /** Wakes until the listener has heard it. */
 async function hears(listener: Database<Tables>, speaker: Database<Tables>, topic = 'a topic'): Promise<void> {

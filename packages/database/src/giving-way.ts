@@ -2,7 +2,7 @@
  * node:sqlite works on the event loop itself, and what follows from one statement goes straight on to the next: many
  * that work beside each other would keep sockets and timers waiting for seconds.
  */
-import { SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely'
+import { SqliteAdapter, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely'
 
 /** After so many milliseconds of the databases, everything else has its turn. */
 const maxHoldMs = 5
@@ -24,6 +24,13 @@ class GivingWayDriver extends SqliteDriver {
   }
 }
 
+/** SQLite takes changes of tables back as well: migrations are made whole or not at all, with one wait for the disk. */
+class MigratingWholeAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
 /** Kysely's own dialect, in which everything else has its turn between two uses of the connection. */
 export class GivingWayDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig
@@ -31,6 +38,10 @@ export class GivingWayDialect extends SqliteDialect {
   constructor(config: SqliteDialectConfig) {
     super(config)
     this.#config = config
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new MigratingWholeAdapter()
   }
 
   override createDriver(): SqliteDriver {
