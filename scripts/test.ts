@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { startPostgres } from './postgres.ts'
 
 const suites: Record<string, string> = {
@@ -21,8 +22,12 @@ if (files.length === 0) {
   process.exit(1)
 }
 
+/** Tests wait for disks and timers most of the time. */
+const filesAtOnce = availableParallelism() + 1
+
 const postgres = await startPostgres()
-const tests = spawn(process.execPath, ['--test', '--test-timeout=120000', ...files], {
+const options = ['--test', `--test-concurrency=${filesAtOnce}`, '--test-timeout=120000']
+const tests = spawn(process.execPath, [...options, ...files], {
   stdio: 'inherit',
   env: { ...process.env, TEST_POSTGRES_URL: postgres.url },
 })
