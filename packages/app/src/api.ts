@@ -243,7 +243,9 @@ export type AttemptFilter = {
 }
 export type Attempt = {
   attemptId: string
-  worker: { identity: string; displayName: string }
+  /** The identity, as the callbacks carry it. */
+  worker: string
+  workerName: string
   customer: CustomerSummary
   channel: { type: ChannelType; value: string }
   state: AttemptState

@@ -79,7 +79,7 @@ onEachDatabase((create) => {
     assert.deepEqual([first.attempts.length, second.attempts.length, second.nextCursor], [50, 3, undefined])
     const seen = [...first.attempts, ...second.attempts]
     assert.equal(new Set(seen.map(({ attemptId }) => attemptId)).size, 53)
-    assert.ok(seen.every(({ worker }) => worker.identity === 'ann'))
+    assert.ok(seen.every(({ worker }) => worker === 'ann'))
   })
 
   test('an attempt is found by its id, its request, and whatever it dealt with in the engine', async (t) => {

@@ -168,7 +168,7 @@ onEachDatabase((create) => {
     const { body: started } = await stage.start(chat)
     const path = `/api/console/attempts/${started.attemptId}`
     const { body } = await stage.app.json<AttemptDetails>(path, asAdmin)
-    assert.deepEqual(body.attempt.worker, { identity: 'ann', displayName: 'Ann Lee' })
+    assert.deepEqual([body.attempt.worker, body.attempt.workerName], ['ann', 'Ann Lee'])
     assert.equal(body.attempt.state, 'succeeded')
     assert.equal(body.attempt.conversationSid, started.conversationSid)
     assert.equal(body.attempt.proxyAddress, null)

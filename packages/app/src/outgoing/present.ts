@@ -29,7 +29,8 @@ export function presentAttempt(attempt: Attempt): AttemptView {
   const proxyAddress = resultOf(attempt, 'getProxyAddress')?.proxyAddress
   return {
     attemptId: id,
-    worker: { ...worker },
+    worker: worker.identity,
+    workerName: worker.displayName,
     customer: customerOf(attempt),
     channel: channelOf(attempt),
     state: run.state,

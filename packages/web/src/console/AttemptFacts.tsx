@@ -8,9 +8,9 @@ type Fact = { name: string; value: string | undefined; copy?: string }
 
 /** Who, whom, on what, and the ids by which it is found elsewhere. */
 export function AttemptFacts({ attempt }: { attempt: Attempt }) {
-  const { worker, customer, channel, proxyAddress, conversationSid, attemptId } = attempt
+  const { worker, workerName, customer, channel, proxyAddress, conversationSid, attemptId } = attempt
   const facts: Fact[] = [
-    { name: 'Worker', value: `${worker.displayName} (${worker.identity})` },
+    { name: 'Worker', value: `${workerName} (${worker})` },
     { name: 'Customer', value: `${customer.displayName} (ID ${customer.customerId})` },
     { name: 'Channel', value: `${channelName(channel.type)}, ${formatAddress(channel.value)}` },
     { name: 'Business number', value: proxyAddress ? formatAddress(proxyAddress) : undefined },

@@ -59,7 +59,7 @@ function Story({ details }: { details: AttemptDetails }) {
   // Nobody sees the conversations of others, administrators included.
   const sid = attempt.conversationSid
   const keptFor = useKeptFor()
-  const own = useMe().identity === attempt.worker.identity
+  const own = useMe().identity === attempt.worker
   return (
     <div className={classes['page']}>
       <section className={classes['summary']} aria-label="What happened">

@@ -20,7 +20,7 @@ export function AttemptRow({ attempt, now }: { attempt: Attempt; now: number }) 
         <span className={classes['who']}>
           <bdi className={classes['customer']}>{attempt.customer.displayName}</bdi>
           <span className={classes['worker']}>
-            by <bdi>{attempt.worker.displayName}</bdi>
+            by <bdi>{attempt.workerName}</bdi>
           </span>
         </span>
         <span className={classes['channel']}>

@@ -12,7 +12,7 @@ import { TryCallback } from './TryCallback.tsx'
 /** Why a start failed, what to do about it, and what its worker was told. */
 export function AttemptVerdict({ details }: { details: AttemptDetails }) {
   const [trying, setTrying] = useState(false)
-  const isOwn = useMe().identity === details.attempt.worker.identity
+  const isOwn = useMe().identity === details.attempt.worker
   const advice = adviceFor(details)
   if (!advice || !details.problem) return null
   const repeat = advice.exchange && askedAgain(advice.exchange)

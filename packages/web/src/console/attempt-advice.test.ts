@@ -17,7 +17,8 @@ const exchange: CallbackExchange = {
 const details: AttemptDetails = {
   attempt: {
     attemptId: 'a1',
-    worker: { identity: 'ada@example.com', displayName: 'Ada' },
+    worker: 'ada@example.com',
+    workerName: 'Ada',
     customer: { customerId: '17', displayName: 'Bob' },
     channel: { type: 'sms', value: '+15550100100' },
     startedAt: '2026-03-03T10:00:00.000Z',

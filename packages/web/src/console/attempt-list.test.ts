@@ -7,7 +7,8 @@ function attempt(attemptId: string, second: number, state: Attempt['state'] = 's
   return {
     attemptId,
     state,
-    worker: { identity: 'ada@example.com', displayName: 'Ada' },
+    worker: 'ada@example.com',
+    workerName: 'Ada',
     customer: { customerId: '1', displayName: 'Bob' },
     channel: { type: 'sms', value: '+15550100100' },
     startedAt: `2026-03-01T10:00:${String(second).padStart(2, '0')}.000Z`,

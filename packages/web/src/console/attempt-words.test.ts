@@ -5,7 +5,8 @@ import { attemptStory, madeBefore, missingExchanges, stateWords } from './attemp
 
 const attempt: Attempt = {
   attemptId: '1',
-  worker: { identity: 'ada@example.com', displayName: 'Ada' },
+  worker: 'ada@example.com',
+  workerName: 'Ada',
   customer: { customerId: '1', displayName: 'Bob' },
   channel: { type: 'sms', value: '+15550100100' },
   startedAt: '2026-03-01T10:00:00.000Z',

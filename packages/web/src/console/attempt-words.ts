@@ -16,7 +16,7 @@ export function stateWords(attempt: Pick<Attempt, 'state' | 'reused'>): StateWor
 
 /** What an attempt came to, as one would tell a colleague. */
 export function attemptStory(attempt: Attempt): string {
-  const who = shortName(attempt.worker.displayName)
+  const who = shortName(attempt.workerName)
   const whom = shortName(attempt.customer.displayName)
   const failed = failedStep(attempt.steps)
   if (attempt.state === 'running') return `${who} is starting a conversation with ${whom}.`

@@ -5,7 +5,8 @@ import { matchesFilter, queryOf, readAttemptFilter, readSearchText } from './att
 
 const attempt: Attempt = {
   attemptId: 'a1',
-  worker: { identity: 'ada@example.com', displayName: 'Ada' },
+  worker: 'ada@example.com',
+  workerName: 'Ada',
   customer: { customerId: '17', displayName: 'Bob Moretti' },
   channel: { type: 'sms', value: '+15550100100' },
   startedAt: '2026-03-03T10:00:00.000Z',

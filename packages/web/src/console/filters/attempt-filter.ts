@@ -32,7 +32,7 @@ export function matchesFilter(attempt: Attempt, filter: AttemptFilter): boolean 
   const { worker, customer, state, code, from, to, search } = filter
   const startedAt = Date.parse(attempt.startedAt)
   return (
-    (worker === undefined || attempt.worker.identity === worker) &&
+    (worker === undefined || attempt.worker === worker) &&
     (customer === undefined || isCustomer(attempt, customer)) &&
     (state === undefined || attempt.state === state) &&
     (code === undefined || attempt.code === code) &&
