@@ -7,20 +7,7 @@ import twilio from 'twilio'
 import RequestClient from 'twilio/lib/base/RequestClient.js'
 import HttpResponse from 'twilio/lib/http/response.js'
 import { account, type Engine, startEngine } from './engine.ts'
-
-const twilioOrigin = 'https://conversations.twilio.com'
-
-/** The official client with its own HTTP, led to another origin. */
-class Redirected extends RequestClient {
-  readonly #origin: string
-  constructor(origin: string) {
-    super()
-    this.#origin = origin
-  }
-  override request<T>(options: RequestClient.RequestOptions<T>) {
-    return super.request<T>({ ...options, uri: options.uri.replace(twilioOrigin, this.#origin) })
-  }
-}
+import { Redirected, twilioOrigin } from './official-client.ts'
 
 /** The official client in the same process as the engine. */
 class InProcess extends RequestClient {

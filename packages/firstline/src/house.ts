@@ -112,7 +112,7 @@ export async function buildHouse({ configuration, log, remoteAddress }: HouseOpt
       const engine = createConversations({
         database: await open<ConversationsTables>('conversations'),
         account,
-        publicUrl: publicUrl + mounts.engine,
+        publicUrl,
         basePath: mounts.engine,
         ...(configuration.senders && { senders: configuration.senders }),
         webhook: { url: publicUrl + mounts.webhooks, send: webhookFetch },
