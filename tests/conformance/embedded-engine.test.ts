@@ -31,4 +31,5 @@ test('the official client lists more than a page of messages, and follows the UR
   const all = Array.from({ length: 120 }, (_, index) => index)
   assert.deepEqual(indexes(await messages.list()), all)
   assert.deepEqual(indexes(await messages.list({ pageSize: 100 })), all)
+  assert.deepEqual(indexes(await messages.list({ limit: 115 })), all.slice(0, 115))
 })

@@ -94,7 +94,16 @@ onEachDatabase((create) => {
     assert.deepEqual((await readPage(engine, back.next)).sids, third.sids)
   })
 
-  for (const query of ['PageSize=0', 'PageSize=101', 'PageSize=x', 'PageToken=PAnonsense', 'Page=-1']) {
+  test('a page has at most 100, whatever is asked for', async (t) => {
+    const engine = await open(t)
+    for (let i = 0; i < 101; i++) await engine.post('/v1/Conversations')
+    const { conversations, meta } = (await engine.get('/v1/Conversations?PageSize=200')).body
+    assert.deepEqual([conversations.length, meta.page_size], [100, 100])
+    assert.equal(new URL(meta.next_page_url).searchParams.get('PageSize'), '100')
+    assert.equal((await readPage(engine, meta.next_page_url)).sids.length, 1)
+  })
+
+  for (const query of ['PageSize=0', 'PageSize=x', 'PageToken=PAnonsense', 'Page=-1']) {
     test(`refuses ${query}: 20001`, async (t) => {
       const engine = await open(t)
       assert.equal((await engine.get(`/v1/Conversations?${query}`)).body.code, 20001)
