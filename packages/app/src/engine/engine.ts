@@ -93,7 +93,7 @@ export function connectEngine(options: EngineOptions) {
 
     /** `undefined` when there is no such conversation. */
     listParticipants: (sid: string) =>
-      orMissing<EngineParticipant[]>(() => conversation(sid).participants.list({ pageSize: 100 })),
+      allOrMissing<EngineParticipant>(() => conversation(sid).participants.page({ pageSize: 100 })),
 
     /** The conversations in which an address (or an identity) takes part, of whatever state. */
     participantConversations: (input: { address: string } | { identity: string }) =>
@@ -113,15 +113,16 @@ export function connectEngine(options: EngineOptions) {
 
     /** The newest first, at most `limit`. `undefined` when there is no such conversation. */
     newestMessages: (sid: string, limit: number) =>
-      orMissing<EngineMessage[]>(() =>
-        conversation(sid).messages.list({ order: 'desc', limit, pageSize: Math.min(limit, 100) }),
+      allOrMissing<EngineMessage>(
+        () => conversation(sid).messages.page({ order: 'desc', pageSize: Math.min(limit, 100) }),
+        limit,
       ),
 
     fetchMessage: (sid: string, messageSid: string) =>
       orMissing<EngineMessage>(() => conversation(sid).messages(messageSid).fetch()),
 
     listReceipts: (sid: string, messageSid: string) =>
-      orMissing<EngineReceipt[]>(() => conversation(sid).messages(messageSid).deliveryReceipts.list({ pageSize: 50 })),
+      allOrMissing<EngineReceipt>(() => conversation(sid).messages(messageSid).deliveryReceipts.page({ pageSize: 50 })),
   }
 }
 
@@ -152,4 +153,21 @@ async function orMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
     if (isNotFound(error)) return undefined
     throw error
   }
+}
+
+type Page<T> = { instances: T[]; nextPage(): Promise<Page<T>> | undefined }
+
+/** Whether there is such a thing is said by the first page alone: that a later one is not found is a failure. */
+async function allOrMissing<T>(
+  firstPage: () => Promise<Page<T>>,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<T[] | undefined> {
+  let page: Page<T> | undefined = await orMissing(firstPage)
+  if (!page) return undefined
+  const all: T[] = []
+  while (page) {
+    all.push(...page.instances)
+    page = all.length < limit ? await attempt(async () => page?.nextPage()) : undefined
+  }
+  return all.slice(0, limit)
 }
