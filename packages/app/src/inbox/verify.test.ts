@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { onEachDatabase } from '@firstline/database/testing'
+import { EngineError } from '../engine/error.ts'
 import { createConversation, openInbox, sms } from './testing.ts'
-import { discoverConversations } from './verify.ts'
+import { discoverConversations, verifyConversation } from './verify.ts'
 
 type Webhook = (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>
 
@@ -62,5 +64,39 @@ onEachDatabase((create) => {
       messages.map(({ body }) => body),
       Array.from({ length: 25 }, (_, n) => `${n + 1}`),
     )
+  })
+
+  test('a conversation whose messages are not found is asked about now and then, and not all the time', async (t) => {
+    let asked = 0
+    const missing = Promise.withResolvers<void>()
+    const inbox = await openInbox(t, create, {
+      engine: async (request, next) => {
+        if (request.method !== 'GET' || !new URL(request.url).pathname.endsWith('/Messages')) return next(request)
+        asked++
+        missing.resolve()
+        return Response.json({ code: 20404, message: 'not found' }, { status: 404 })
+      },
+    })
+    await inbox.converse(['ada'])
+    inbox.advance(11 * 60_000)
+    await missing.promise
+    await delay(500)
+    assert.equal(asked, 1)
+  })
+
+  test('a list of participants of which a page is not found does not take the conversation away', async (t) => {
+    const inbox = await openInbox(t, create, {
+      engine: async (request, next) => {
+        const isLaterPage = /\/Participants\?.*\bPageToken=/.test(request.url)
+        return isLaterPage ? Response.json({ code: 20404, message: 'not found' }, { status: 404 }) : next(request)
+      },
+    })
+    const sid = await inbox.converse(['ada'])
+    for (let n = 1; n <= 100; n++) {
+      await inbox.engine(`/v1/Conversations/${sid}/Participants`, { form: { Identity: `colleague-${n}` } })
+    }
+    await assert.rejects(inbox.ctx.engine.listParticipants(sid), EngineError)
+    await verifyConversation(inbox.ctx, sid)
+    assert.equal((await inbox.details('ada', sid)).conversation.sid, sid)
   })
 })

@@ -97,6 +97,8 @@ async function dueConversations(ctx: Context, limit: number, busy: string[]): Pr
 
 /** Compares one conversation with the engine: its state, its participants, its newest messages. */
 export async function verifyConversation(ctx: Context, sid: string): Promise<void> {
+  // Before it is asked: whatever comes of that, it is not due again at once.
+  await putOff(ctx, sid)
   try {
     if ((await projectConversation(ctx, sid)) === 'gone') return
     const known = await findConversation(ctx.database.db, sid)
@@ -104,12 +106,15 @@ export async function verifyConversation(ctx: Context, sid: string): Promise<voi
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     ctx.log.warn({ err: error, sid }, 'a conversation could not be compared with the engine, later again')
-    await ctx.database.db
-      .updateTable('conversation')
-      .set({ verify_due_at: ctx.clock() + minuteMs })
-      .where('sid', '=', sid)
-      .execute()
   }
+}
+
+async function putOff(ctx: Context, sid: string): Promise<void> {
+  await ctx.database.db
+    .updateTable('conversation')
+    .set({ verify_due_at: ctx.clock() + minuteMs })
+    .where('sid', '=', sid)
+    .execute()
 }
 
 async function verifyMessages(ctx: Context, known: ConversationRow): Promise<void> {
