@@ -1,4 +1,4 @@
-import { isChannelType } from '@firstline/addresses'
+import { isChannelType, readContactAddress } from '@firstline/addresses'
 import {
   type Asked,
   askCustomer,
@@ -67,7 +67,8 @@ function judge(
   asked: Asked<unknown>,
 ): ContractError | undefined {
   if (location !== 'GetProxyAddress' || !ChannelType || !isChannelType(ChannelType)) return undefined
-  return judgeProxy(ChannelType, ChannelValue ?? '', (asked.value as ProxyAnswer).proxyAddress).error
+  const contact = readContactAddress(ChannelType, ChannelValue ?? '')?.value ?? ''
+  return judgeProxy(ChannelType, contact, (asked.value as ProxyAnswer).proxyAddress).error
 }
 
 const maxParams = 20

@@ -106,8 +106,20 @@ const cases: Case[] = [
   { code: 48026, name: 'a proxy address in words', proxy: answersProxy('the main number') },
   { code: 48026, name: 'a proxy the engine does not take', step: 'addCustomer', engine: refusesContact(50408) },
   { code: 48027, name: 'the customer’s own number', proxy: answersProxy('+15550102222') },
-  { code: 48027, name: 'the customer’s own number, bare', request: whatsapp, proxy: answersProxy('+15550102222') },
+  {
+    code: 48027,
+    name: 'the customer’s own number on WhatsApp',
+    request: whatsapp,
+    proxy: answersProxy('whatsapp:+15550102222'),
+  },
   { code: 48028, name: 'a number of somebody else', step: 'addCustomer', proxy: answersProxy('+15550009999') },
+  {
+    code: 48029,
+    name: 'the customer’s own number without its prefix',
+    request: whatsapp,
+    proxy: answersProxy('+15550102222'),
+  },
+  { code: 48029, name: 'the customer’s own number on another channel', proxy: answersProxy('whatsapp:+15550102222') },
   { code: 48029, name: 'a whatsapp proxy without its prefix', request: whatsapp, proxy: answersProxy(proxyNumber) },
   { code: 48029, name: 'a whatsapp proxy for sms', proxy: answersProxy(`whatsapp:${proxyNumber}`) },
   {

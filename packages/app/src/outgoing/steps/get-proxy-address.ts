@@ -1,4 +1,4 @@
-import { type ChannelType, phoneNumberOf, readProxyAddress } from '@firstline/addresses'
+import { type ChannelType, readProxyAddress } from '@firstline/addresses'
 import { askProxyAddress, ContractError } from '@firstline/callbacks'
 import { callbackTarget, recordExchange } from '../../console/callbacks.ts'
 import type { Work } from '../run.ts'
@@ -33,9 +33,9 @@ export function judgeProxy(channel: ChannelType, contact: string, given: string 
   if (given === undefined) return { error: new ContractError(48026, { detail: 'there is no proxy_address' }) }
   const proxy = readProxyAddress(given)
   if (!proxy) return { error: new ContractError(48026, { detail: `"${given}" is no proxy address` }) }
-  if (phoneNumberOf(proxy.value) === phoneNumberOf(contact)) return { error: new ContractError(48027) }
   if (proxy.channel !== channel) {
     return { error: new ContractError(48029, { detail: `"${given}" is not for ${channel}` }) }
   }
+  if (proxy.value === contact) return { error: new ContractError(48027) }
   return { proxyAddress: proxy.value }
 }
