@@ -11,7 +11,7 @@ export class EngineError extends Error {
   readonly outcome: 'refused' | 'busy' | 'down' | 'unclear'
   readonly code: number
   readonly status: number
-  /** In how many milliseconds to come back: what the engine said, or with `down` when it is probed. */
+  /** In how many milliseconds to come back: what the engine said (429, 503), or with `down` when it is probed. */
   readonly retryAfterMs: number | undefined
 
   constructor(

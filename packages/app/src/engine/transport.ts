@@ -33,6 +33,8 @@ export type EngineTransport = {
 const twilioOrigin = 'https://conversations.twilio.com'
 /** A page of 100 messages of 1,600 characters is far below. */
 const maxAnswerBytes = 4 * 1024 * 1024
+/** Nobody is told to come back tomorrow. */
+const longestRetryAfterMs = 10 * 60_000
 
 /** The HTTP layer of the official `twilio` client on top of `fetch`: the engine may live in the same process. */
 export class FetchRequestClient extends RequestClient {
@@ -75,7 +77,9 @@ export class FetchRequestClient extends RequestClient {
       const requestId = response.headers.get('twilio-request-id')
       if (requestId) call.requestId = requestId
       if (method === 'POST' || response.status >= 400) Object.assign(call, readFacts(body))
-      if (response.status === 429) throw busy(response, call.code)
+      if (response.status === 429 || (response.status === 503 && response.headers.has('retry-after'))) {
+        throw notNow(response, call.code)
+      }
       // The client's own type says TData; like axios without a JSON type, it gets text and parses it.
       return new HttpResponse.default(response.status, body as TData, Object.fromEntries(response.headers))
     } finally {
@@ -86,17 +90,19 @@ export class FetchRequestClient extends RequestClient {
   }
 }
 
-/** The client's own exception would lose `Retry-After`. */
-function busy(response: Response, code = 0): EngineError {
-  const retryAfterMs = readRetryAfter(response.headers.get('retry-after'))
-  return new EngineError('busy', code, response.status, 'too many requests', undefined, retryAfterMs)
+/** The client's own exception would lose `Retry-After`. A 503 does not say that nothing was done. */
+function notNow({ status, headers }: Response, code = 0): EngineError {
+  const retryAfterMs = readRetryAfter(headers.get('retry-after'))
+  return status === 429
+    ? new EngineError('busy', code, status, 'too many requests', undefined, retryAfterMs)
+    : new EngineError('unclear', code, status, 'not available for the moment', undefined, retryAfterMs)
 }
 
 /** Seconds, or the date of a moment: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
 function readRetryAfter(header: string | null): number | undefined {
   if (!header) return undefined
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now()
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
+  return Number.isNaN(ms) ? undefined : Math.min(longestRetryAfterMs, Math.max(0, ms))
 }
 
 /** What is told of an answer. It may be anything, or nothing: a proxy in between answers as well. */

@@ -90,6 +90,27 @@ onEachDatabase((create) => {
     assert.deepEqual(await bodiesInEngine(inbox, sid), ['First', 'Second'])
   })
 
+  test('what is taken and answered 503 is not even looked for before the engine wants to be asked', async (t) => {
+    const asked: number[] = []
+    let isTold = true
+    const inbox = await openInbox(t, create, {
+      webhook: async (request, next) => (isTold ? next(request) : new Response()),
+      engine: async (request, next) => {
+        if (!new URL(request.url).pathname.endsWith('/Messages')) return next(request)
+        asked.push(performance.now())
+        const answered = await next(request)
+        return request.method === 'POST' ? new Response('', { status: 503, headers: { 'retry-after': '1' } }) : answered
+      },
+    })
+    const sid = await inbox.converse(['ada'])
+    asked.length = 0
+    isTold = false
+    const { body } = await inbox.send('ada', sid, { body: 'Once' })
+    assert.match(body.message.sid ?? '', /^IM/)
+    assert.ok((asked[1] ?? 0) - (asked[0] ?? 0) >= 1_000, String(asked))
+    assert.deepEqual(await bodiesInEngine(inbox, sid), ['Once'])
+  })
+
   test('a refused message is failed, stays so, and holds up nobody', async (t) => {
     const faulty = faultyEngine([async () => answer(400, 50504)])
     const inbox = await openInbox(t, create, { engine: faulty.engine })

@@ -68,7 +68,7 @@ async function sendOne(ctx: Context, row: OutgoingMessageRow): Promise<void> {
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     if (error.outcome === 'refused') await settleFailed(ctx, asked, error.code)
-    else if (error.outcome === 'unclear') await lookFor(ctx, asked)
+    else if (error.outcome === 'unclear') await (error.retryAfterMs ? lookLater : lookFor)(ctx, asked, error)
     else await queueAgain(ctx, asked, error)
   }
 }
@@ -108,6 +108,12 @@ async function lookFor(ctx: Context, row: OutgoingMessageRow): Promise<'found' |
     await updatePending(ctx.database.db, row.id, { due_at: dueAt })
     return 'unknown'
   }
+}
+
+/** The engine wants to be asked nothing for the moment. */
+async function lookLater(ctx: Context, row: OutgoingMessageRow, { retryAfterMs = 0 }: EngineError): Promise<void> {
+  const dueAt = ctx.clock() + Math.min(longestRetryAfterMs, retryAfterMs)
+  await updatePending(ctx.database.db, row.id, { due_at: dueAt })
 }
 
 async function settleSent(ctx: Context, row: OutgoingMessageRow, message: EngineMessage): Promise<void> {

@@ -88,16 +88,36 @@ onEachDatabase((create) => {
     assert.deepEqual(await stage.conversations(), [{ sid: body.conversationSid, in: ['ann', 'carol-on-the-web'] }])
   })
 
-  test('an engine that is too busy is asked again when it says so', async (t) => {
-    const asked: number[] = []
-    const { stage } = await setRecovery(t, async (request, next) => {
-      if (!createsConversation(request)) return next(request)
-      asked.push(performance.now())
-      if (asked.length === 2) return next(request)
-      return Response.json({ code: 20429, message: 'slow down' }, { status: 429, headers: { 'retry-after': '0' } })
+  const inASecond = () => '1'
+  const atADate = () => new Date(Date.now() + 2_000).toUTCString()
+  for (const [status, retryAfter] of [
+    [429, inASecond],
+    [503, inASecond],
+    [503, atADate],
+  ] as const) {
+    test(`an engine that answers ${status} is asked nothing more before it says so: ${retryAfter.name}`, async (t) => {
+      const asked: number[] = []
+      const { stage } = await setRecovery(t, async (request, next) => {
+        const isLook = request.method === 'GET' && /\/Conversations\/[^/]+$/.test(new URL(request.url).pathname)
+        if (!isLook && !createsConversation(request)) return next(request)
+        asked.push(performance.now())
+        if (asked.length > 1) return next(request)
+        const headers = { 'retry-after': retryAfter() }
+        return Response.json({ code: 20000 + status, message: 'later' }, { status, headers })
+      })
+      assert.equal((await stage.start(sms)).status, 201)
+      assert.ok((asked[1] ?? 0) - (asked[0] ?? 0) >= 1_000, String(asked))
     })
-    assert.equal((await stage.start(sms)).status, 201)
-    assert.equal(asked.length, 2)
+  }
+
+  test('an engine that wants to be asked only after the worker’s patience fails the start at once, and says when', async (t) => {
+    const { stage } = await setRecovery(t, async (request, next) =>
+      createsConversation(request)
+        ? Response.json({ message: 'down for repair' }, { status: 503, headers: { 'retry-after': '86400' } })
+        : next(request),
+    )
+    const { status, body } = await stage.start(sms)
+    assert.deepEqual([status, body.code, body.retryAfterSeconds], [503, 48050, 600])
   })
 
   test('what is created only after the engine was given up on is found and deleted', async (t) => {

@@ -19,12 +19,16 @@ const maxTotalMs = 12_000
 /**
  * Asks the engine for a change that is made at most once however often it is asked for. After an answer that does not
  * tell, it looks whether the change was made; what says that it is there already is a success whose answer was lost.
- * A busy engine is never asked again before it wants to be.
+ * An engine that says when it wants to be asked again is asked nothing before, not even whether the change was made.
  *
  * @throws EngineError
  */
 export async function askForChange<T>(change: Change<T>, { signal, doubt, requireHold }: Work): Promise<T> {
   const begun = performance.now()
+  const wait = async (ms: number, failure: EngineError) => {
+    if (performance.now() - begun + ms > maxTotalMs) throw failure
+    await delay(ms, undefined, { signal })
+  }
   for (let tries = 1; ; tries++) {
     requireHold()
     try {
@@ -33,25 +37,26 @@ export async function askForChange<T>(change: Change<T>, { signal, doubt, requir
       if (!(error instanceof EngineError)) throw error
       let failure = error
       const isThere = error.outcome === 'refused' && error.code === change.alreadyThere
+      if (error.outcome === 'down' || (error.outcome === 'refused' && !isThere)) throw error
       if (error.outcome === 'unclear') doubt()
-      if (error.outcome === 'unclear' || isThere) {
+      await wait(error.retryAfterMs ?? 0, error)
+      if (error.outcome !== 'busy') {
         try {
           const found = await change.look()
           if (found) return found
         } catch (notSeen) {
           // It was not refused: it is there, and only cannot be looked at.
           if (isThere && notSeen instanceof EngineError) failure = notSeen
+          await wait(failure === error ? 0 : (failure.retryAfterMs ?? 0), failure)
         }
       }
-      const mayRepeat = isThere || error.outcome === 'busy' || (error.outcome === 'unclear' && tries < maxTries)
-      const pause = pauseAfter(failure, tries)
-      if (!mayRepeat || performance.now() - begun + pause > maxTotalMs) throw failure
-      await delay(pause, undefined, { signal })
+      if (error.outcome === 'unclear' && tries >= maxTries) throw failure
+      await wait(pauseAfter(tries), failure)
     }
   }
 }
 
-/** Milliseconds: what the engine asks for, and a little longer each time and never in step with others. */
-function pauseAfter({ retryAfterMs = 0 }: EngineError, tries: number): number {
-  return retryAfterMs + retryMs * 2 ** Math.min(tries - 1, 3) * (0.5 + Math.random())
+/** Milliseconds: a little longer each time and never in step with others. */
+function pauseAfter(tries: number): number {
+  return retryMs * 2 ** Math.min(tries - 1, 3) * (0.5 + Math.random())
 }
