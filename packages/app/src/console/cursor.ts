@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { RequestError } from '../http/problem.ts'
+import { invalidRequest } from '../http/problem.ts'
 
 /** Where a list that is sorted by time, newest first, goes on: behind this row. */
 export type Cursor = { readonly at: number; readonly id: string }
@@ -12,7 +12,7 @@ export function writeCursor({ at, id }: Cursor): string {
 export function readCursor(cursor: string | undefined): Cursor | undefined {
   if (!cursor) return undefined
   const [, at, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor) ?? []
-  if (!at || !id) throw new RequestError(400, 'Invalid request', 'cursor: not one that was given.')
+  if (!at || !id) throw invalidRequest('cursor: not one that was given.')
   return { at: Number(at), id }
 }
 

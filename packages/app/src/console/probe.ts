@@ -21,7 +21,7 @@ import { z } from 'zod'
 import type { ProbeRequest, ProbeResult } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { AppEnvironment } from '../http/environment.ts'
-import { RequestError } from '../http/problem.ts'
+import { invalidRequest } from '../http/problem.ts'
 import { validate } from '../http/validate.ts'
 import { judgeProxy } from '../outgoing/steps/get-proxy-address.ts'
 import { callbackTarget, recordExchange } from './callbacks.ts'
@@ -92,8 +92,7 @@ export function probeRoutes(ctx: Context): Hono<AppEnvironment> {
   return new Hono<AppEnvironment>().post('/', validate('json', probe), async (c) => {
     const { url, ...input } = c.req.valid('json')
     const named = callback.safeParse(input.callback ?? byLocation(input.location))
-    if (!named.success)
-      throw new RequestError(400, 'Invalid request', `callback is none of ${callbackNames.join(', ')}.`)
+    if (!named.success) throw invalidRequest(`callback is none of ${callbackNames.join(', ')}.`)
     const asked: ProbeRequest = { ...input, callback: named.data, ...(url !== undefined && { url }) }
     return c.json<ProbeResult>(await probeCallback(ctx, c.var.worker.identity, asked))
   })

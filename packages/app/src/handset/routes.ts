@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { HandsetMessage, Phone, PhoneThread } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { AppEnvironment } from '../http/environment.ts'
-import { RequestError } from '../http/problem.ts'
+import { invalidRequest, RequestError } from '../http/problem.ts'
 import { validate } from '../http/validate.ts'
 
 const timeoutMs = 10_000
@@ -45,7 +45,7 @@ export function handsetRoutes(ctx: Context): Hono<AppEnvironment> {
     .post('/messages', validate('json', message), async (c) => {
       const { to, conversationSid, ...rest } = c.req.valid('json') as HandsetMessage
       if (to === null && conversationSid === undefined) {
-        throw new RequestError(400, 'Invalid request', 'conversationSid: on chat it says where the message goes.')
+        throw invalidRequest('conversationSid: on chat it says where the message goes.')
       }
       const received = await ask<unknown>(ctx, '/messages', {
         ...rest,

@@ -1,4 +1,4 @@
-import { ContractError } from '@firstline/callbacks'
+import { ContractError, contractErrors } from '@firstline/callbacks'
 import { DatabaseUnavailableError } from '@firstline/database'
 import type { Context as HonoContext } from 'hono'
 import { HTTPException } from 'hono/http-exception'
@@ -31,6 +31,14 @@ export class RequestError extends Error {
 export const notFound = (what: string) =>
   new RequestError(404, 'Not found', `There is no such ${what}, or it is not yours.`)
 
+/** What cannot be understood: 400 with the contract's 48000. @param detail names the field, in words. */
+export function invalidRequest(detail: string): RequestError {
+  const { status, title, code, remedy } = contractErrors[48000]
+  return new RequestError(status, title, detail, { type: typeOf(code), code, remedy })
+}
+
+const typeOf = (code: number) => `https://firstline.example/errors#${code}`
+
 /** While PostgreSQL restarts, or the network to it is down. */
 function databaseUnavailable({ message }: DatabaseUnavailableError): RequestError {
   const detail = 'The app cannot reach its database right now. Try again in a moment.'
@@ -49,11 +57,13 @@ export function toProblem(error: unknown, requestId: string): Problem {
   // The framework's own, for bodies that are not JSON at all.
   if (error instanceof HTTPException && error.status < 500) {
     const detail = 'What was sent could not be read. Reload the page and try again.'
-    return toProblem(new RequestError(error.status, 'Invalid request', detail), requestId)
+    const isMalformed = error.status === 400
+    const known = isMalformed ? invalidRequest(detail) : new RequestError(error.status, 'Not taken', detail)
+    return toProblem(known, requestId)
   }
   const known = error instanceof ContractError ? error : new ContractError(48050)
   return {
-    type: `https://firstline.example/errors#${known.code}`,
+    type: typeOf(known.code),
     title: known.title,
     status: known.status,
     code: known.code,

@@ -1,10 +1,10 @@
 import { zValidator } from '@hono/zod-validator'
 import type { ValidationTargets } from 'hono'
 import type { ZodType } from 'zod'
-import { RequestError } from './problem.ts'
+import { invalidRequest } from './problem.ts'
 
 /**
- * Checks a part of the request; what does not fit is a 400 that names the field in words.
+ * Checks a part of the request; what does not fit is a 400 with 48000 that names the field in words.
  *
  * @example app.post('/', validate('json', z.object({ query: z.string().max(200) })), (c) => c.req.valid('json'))
  */
@@ -16,6 +16,6 @@ export function validate<Target extends keyof ValidationTargets, Schema extends 
     if (result.success) return
     const [issue] = result.error.issues
     const field = issue?.path.join('.')
-    throw new RequestError(400, 'Invalid request', `${field ? `${field}: ` : ''}${issue?.message ?? 'not understood'}.`)
+    throw invalidRequest(`${field ? `${field}: ` : ''}${issue?.message ?? 'not understood'}.`)
   })
 }

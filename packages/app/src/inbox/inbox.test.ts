@@ -101,6 +101,18 @@ onEachDatabase((create) => {
     assert.deepEqual([first.status, second.status, second.body.message?.body], [201, 201, 'Tomorrow'])
   })
 
+  test('a key may hold spaces, and is another one for another worker', async (t) => {
+    const inbox = await openInbox(t, create)
+    await inbox.worker('ada b')
+    const sid = await inbox.converse(['ada', 'ada b'])
+    const key = `b ${'k'.repeat(253)}`
+    const first = await inbox.send('ada', sid, { body: 'Once' }, key)
+    assert.deepEqual([first.status, first.body.message.key], [201, key])
+    assert.equal((await inbox.send('ada', sid, { body: 'Once' }, key)).body.message.sid, first.body.message.sid)
+    const other = await inbox.send('ada b', sid, { body: 'Another' }, key.slice(2))
+    assert.deepEqual([other.status, other.body.message.body], [201, 'Another'])
+  })
+
   test('refuses what is no message', async (t) => {
     const inbox = await openInbox(t, create)
     const sid = await inbox.converse(['ada'])
@@ -112,7 +124,8 @@ onEachDatabase((create) => {
       ['values that are no object', { template: { content: 'x', contentSid, contentVariables: '[]' } }, 'key'],
       ['a message without a key', { body: 'x' }, ''],
     ] as const) {
-      assert.equal((await inbox.send('ada', sid, body, key)).status, 400, what)
+      const refused = await inbox.send('ada', sid, body, key)
+      assert.deepEqual([refused.status, refused.body.code], [400, 48000], what)
     }
     assert.deepEqual(await inbox.history('ada', sid), [])
   })

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { Conversation, ConversationDetails, ConversationPage, SendRequest } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { AppEnvironment } from '../http/environment.ts'
-import { notFound, RequestError } from '../http/problem.ts'
+import { invalidRequest, notFound } from '../http/problem.ts'
+import { readIdempotencyKey } from '../http/idempotency-key.ts'
 import { validate } from '../http/validate.ts'
 import { closeConversation } from './close.ts'
 import { readHistory } from './history.ts'
@@ -108,7 +109,7 @@ export function inboxRoutes(ctx: Context): Hono<AppEnvironment> {
 
     .post('/:sid/messages', validate('json', sendBody), async (c) => {
       const sid = readSid(c.req.param('sid'))
-      const key = readKey(c.req.header('idempotency-key'))
+      const key = readIdempotencyKey(c.req.header('idempotency-key'))
       const request = c.req.valid('json') as SendRequest
       const message = await sendMessage(ctx, { worker: c.var.worker, sid, key, request })
       return c.json({ message }, 201)
@@ -131,18 +132,12 @@ export function readSid(sid: string): string {
   return sid
 }
 
-function readKey(key: string | undefined): string {
-  if (key !== undefined && /^[\x21-\x7e]{1,200}$/.test(key)) return key
-  const detail = 'Idempotency-Key must be there: 1 to 200 visible ASCII characters, new for each message.'
-  throw new RequestError(400, 'Invalid request', detail)
-}
-
 /** The body may be left out altogether. */
 async function readOptionalBody(request: Request): Promise<z.infer<typeof readBody>> {
   const json = await request.text()
   const parsed = readBody.safeParse(json === '' ? {} : parseJson(json))
   if (parsed.success) return parsed.data
-  throw new RequestError(400, 'Invalid request', 'lastReadIndex: a message’s index, or nothing.')
+  throw invalidRequest('lastReadIndex: a message’s index, or nothing.')
 }
 
 function pageTokenOf(cursor: ConversationCursor): string {
@@ -153,7 +148,7 @@ function readPageToken(token: string): ConversationCursor {
   const parsed = z
     .tuple([z.number().int(), z.string().regex(/^CH[0-9a-f]{32}$/i)])
     .safeParse(parseJson(Buffer.from(token, 'base64url').toString()))
-  if (!parsed.success) throw new RequestError(400, 'Invalid request', 'pageToken: not one of ours.')
+  if (!parsed.success) throw invalidRequest('pageToken: not one of ours.')
   return { updatedAt: parsed.data[0], sid: parsed.data[1] }
 }
 

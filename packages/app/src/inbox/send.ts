@@ -36,7 +36,8 @@ export async function sendMessage(ctx: Context, input: SendInput): Promise<Messa
 }
 
 async function record(ctx: Context, input: SendInput): Promise<OutgoingMessageRow> {
-  const claim = `${input.worker.identity} ${input.key}`
+  // A key may hold spaces, and so may an identity: which is which must stay clear.
+  const claim = `${input.worker.identity} ${encodeURIComponent(input.key)}`
   try {
     return await ctx.events.transaction((tx) => recordIn(ctx, tx, claim, input))
   } catch (error) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onEachDatabase } from '@firstline/database/testing'
-import type { ConversationPage } from '../api.ts'
+import type { ConversationPage, Problem } from '../api.ts'
 import { findAttempt } from './attempts.ts'
 import { chat, json, proxyNumber, setStage, sms, whatsapp } from './testing.ts'
 
@@ -131,12 +131,44 @@ onEachDatabase((create) => {
     assert.equal((await findAttempt(stage.app.database.db, first.body.attemptId))?.idempotencyKey, null)
   })
 
+  test('what is no start is refused with 48000 and says what to do, before anything is done', async (t) => {
+    const stage = await setStage(t, create)
+    const headers = { 'idempotency-key': 'a', 'content-type': 'application/json', cookie: stage.app.cookie('ann') }
+    const bodies = ['{"customerId":', '[]', '{}', '{"customerId":"1"}', '{"customerId":1.5,"channel":{}}', 'null']
+    for (const body of bodies) {
+      const url = new URL('/api/outgoing-conversations', stage.app.ctx.options.publicUrl)
+      const response = await stage.app.app.fetch(new Request(url, { method: 'POST', headers, body }))
+      const { code, remedy, type } = (await response.json()) as Problem
+      assert.deepEqual([response.status, code, type.endsWith('#48000')], [400, 48000, true], body)
+      assert.ok(remedy)
+    }
+    assert.equal(stage.crm.received.length, 0)
+  })
+
+  test('a customer’s id may be a number', async (t) => {
+    const stage = await setStage(t, create)
+    const request = { ...sms, customerId: 1 } as unknown as typeof sms
+    assert.equal((await stage.start(request)).status, 201)
+    assert.equal(stage.crm.received[0]?.params.get('CustomerId'), '1')
+  })
+
+  test('an empty address has its channel’s code', async (t) => {
+    const stage = await setStage(t, create)
+    for (const [type, code] of [
+      ['chat', 48033],
+      ['sms', 48025],
+    ] as const) {
+      const { status, body } = await stage.start({ customerId: '1', channel: { type, value: '' } })
+      assert.deepEqual([status, body.code], [422, code])
+    }
+  })
+
   test('without a usable key nothing is started: 400', async (t) => {
     const stage = await setStage(t, create)
     for (const key of [undefined, '', ' ', 'a'.repeat(256), 'tab\there']) {
       const headers = key === undefined ? {} : { 'idempotency-key': key }
-      const { status } = await stage.app.json('/api/outgoing-conversations', { as: 'ann', body: sms, headers })
-      assert.equal(status, 400, `key ${JSON.stringify(key)}`)
+      const asked = await stage.app.json<Problem>('/api/outgoing-conversations', { as: 'ann', body: sms, headers })
+      assert.deepEqual([asked.status, asked.body.code], [400, 48000], `key ${JSON.stringify(key)}`)
     }
     assert.deepEqual(await stage.conversations(), [])
     assert.equal((await stage.start(sms, { key: 'a'.repeat(255) })).status, 201)

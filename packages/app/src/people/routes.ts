@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import type { Me } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { AppEnvironment } from '../http/environment.ts'
-import { RequestError } from '../http/problem.ts'
+import { invalidRequest, RequestError } from '../http/problem.ts'
 import { type Auth, clientAddressHeader } from './auth.ts'
 import { identify } from './session.ts'
 import { deleteSession } from './store.ts'
@@ -80,6 +80,6 @@ function problemOf(response: Response): RequestError {
       return new RequestError(429, 'Too many attempts', detail, { retryable: true }, { 'retry-after': String(seconds) })
     }
     default:
-      return new RequestError(400, 'Invalid request', 'What was sent could not be used. Check it and try again.')
+      return invalidRequest('What was sent could not be used. Check it and try again.')
   }
 }
