@@ -1,13 +1,13 @@
 import { restartTimers } from '../conversations/timers.ts'
 import type { Engine } from '../engine.ts'
-import { RestError } from '../errors.ts'
 import { newSid } from '../sids.ts'
 import { handsetAddress, putOnHandset } from '../simulator/phones.ts'
 import type { ConversationRow, MessageRow, ParticipantRow } from '../tables.ts'
 import { messageEvent, stateEvent } from '../webhooks/events.ts'
 import type { Consequences, Tx } from '../write.ts'
 import { renderContent } from './content.ts'
-import { type MessageInput, maxCarrierBody } from './input.ts'
+import type { MessageInput } from './input.ts'
+import { checkLength } from './length.ts'
 import { sendToCarrier } from './send.ts'
 
 export type Arrival = MessageInput & {
@@ -39,9 +39,8 @@ export async function appendMessage(
     .execute()
   const author = participants.find(({ identity, address }) => arrival.author === (identity ?? address))
   const body = arrival.body ?? (arrival.content ? await renderContent(tx, arrival.content) : null)
+  checkLength(body, participants)
   const recipients = participants.filter((participant) => participant.binding_type !== null && participant !== author)
-  const onCarrier = recipients.length > 0 || (author !== undefined && author.binding_type !== null)
-  if (onCarrier && (body ?? '').length > maxCarrierBody) throw new RestError(50504)
 
   const now = engine.clock()
   const message: MessageRow = {

@@ -1,11 +1,11 @@
 import { getConversation, holdOpenConversation } from '../conversations/conversation.ts'
-import { RestError } from '../errors.ts'
 import type { Scope } from '../http/scope.ts'
 import type { MessageRow } from '../tables.ts'
 import { messageEvent } from '../webhooks/events.ts'
 import { type Tx, write } from '../write.ts'
 import { appendMessage } from './append.ts'
-import { type MessageChange, type MessageInput, maxCarrierBody } from './input.ts'
+import type { MessageChange, MessageInput } from './input.ts'
+import { checkLength } from './length.ts'
 import { getMessage } from './message.ts'
 
 /**
@@ -38,7 +38,7 @@ function findByKey(tx: Tx, conversationSid: string, key: string): Promise<Messag
     .executeTakeFirst()
 }
 
-/** Changes what is stored; what was delivered stays on the handsets as it was. @throws RestError 20404, 50377 */
+/** Changes what is stored; what was delivered stays on the handsets as it was. @throws RestError 20404, 50377, 50504 */
 export async function updateMessage(
   scope: Scope,
   conversationSidOrName: string,
@@ -50,13 +50,19 @@ export async function updateMessage(
   return write(engine, async (tx, { events }) => {
     const conversation = await holdOpenConversation(tx, (await getConversation(scope, conversationSidOrName, tx)).sid)
     const before = await getMessage(tx, conversation.sid, sid)
-    if (change.body && change.body.length > maxCarrierBody && before.body !== change.body) throw new RestError(50504)
+    if (change.body && before.body !== change.body) {
+      checkLength(change.body, await participantsOf(tx, conversation.sid))
+    }
     const changed = { ...change, updated_at: engine.clock() }
     await tx.updateTable('message').set(changed).where('sid', '=', sid).execute()
     const after = { ...before, ...changed }
     if (withWebhooks) events.push(messageEvent(engine, 'onMessageUpdated', conversation, after, 'API'))
     return after
   })
+}
+
+function participantsOf(tx: Tx, conversationSid: string) {
+  return tx.selectFrom('participant').select('binding_type').where('conversation_sid', '=', conversationSid).execute()
 }
 
 /** @throws RestError 20404, 50377 */

@@ -2,10 +2,7 @@ import { RestError, unsupported } from '../errors.ts'
 import { type Form, maxSmallAttributes, readAttributes } from '../http/form.ts'
 import { isSid } from '../sids.ts'
 import type { MessageRow } from '../tables.ts'
-
-/** Twilio's limit for texts that go to a carrier, and for those that stay in a chat. */
-export const maxCarrierBody = 1_600
-export const maxChatBody = 32 * 1024
+import { maxChatBody } from './length.ts'
 
 export const unsupportedOnCreate = ['MediaSid', 'Subject', 'DateCreated', 'DateUpdated']
 export const unsupportedOnUpdate = ['Author', 'Subject', 'DateCreated', 'DateUpdated']

@@ -185,6 +185,23 @@ onEachDatabase((create) => {
     assert.equal((await engine.post(`${path}/Messages`, { Body: 'next' })).body.index, 1)
   })
 
+  test('a message in a chat may be changed to 32 kB, and with a phone in it to 1,600 characters: 50504', async (t) => {
+    const engine = await open(t)
+    const { sid } = (await engine.post('/v1/Conversations')).body
+    const path = `/v1/Conversations/${sid}`
+    await engine.post(`${path}/Participants`, { Identity: 'ada' })
+    const message = (await engine.post(`${path}/Messages`, { Body: 'x'.repeat(2_000) })).body
+    const change = (params: Record<string, string>) => engine.post(`${path}/Messages/${message.sid}`, params)
+    assert.equal((await change({ Body: 'y'.repeat(32 * 1024) })).body.body?.length, 32 * 1024)
+    assert.equal((await change({ Body: 'y'.repeat(32 * 1024 + 1) })).body.code, 50504)
+    await engine.post(`${path}/Participants`, {
+      'MessagingBinding.Address': '+15550100001',
+      'MessagingBinding.ProxyAddress': '+15550109999',
+    })
+    assert.equal((await change({ Body: 'z'.repeat(1_601) })).body.code, 50504)
+    assert.equal((await change({ Body: 'z'.repeat(1_600) })).status, 200)
+  })
+
   test('everybody on a carrier but the author gets a message', async (t) => {
     const engine = await open(t)
     const { path } = await startConversation(engine)

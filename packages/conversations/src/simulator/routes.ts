@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { RestError } from '../errors.ts'
 import type { Env, RestContext } from '../http/scope.ts'
-import { maxCarrierBody } from '../messages/input.ts'
+import { maxCarrierBody, maxChatBody } from '../messages/length.ts'
 import { receiveInbound } from './inbound.ts'
 import { listPhones, readPhone } from './threads.ts'
 
@@ -12,7 +12,9 @@ const text = (max: number) =>
     .min(1)
     .max(max)
     .refine((value) => !value.includes('\0'), 'contains a NUL character')
-const inboundFields = { from: text(300), body: text(maxCarrierBody), messageId: text(200).optional() }
+/** Its channel may have a shorter limit, which is known with the conversation. */
+const inboundBody = text(maxChatBody).refine((value) => Buffer.byteLength(value) <= maxChatBody, 'is too long')
+const inboundFields = { from: text(300), body: inboundBody, messageId: text(200).optional() }
 const inbound = z.union([
   z.object({ ...inboundFields, to: text(300) }),
   z.object({ ...inboundFields, conversationSid: text(34) }),

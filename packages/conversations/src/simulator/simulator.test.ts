@@ -77,6 +77,18 @@ onEachDatabase((create) => {
     assert.equal((await engine.simulate('/messages', { from: 'mallory', conversationSid: sid, body: 'x' })).status, 404)
   })
 
+  test('a text of 1,601 characters arrives on chat, and on sms it is too long: 50504', async (t) => {
+    const engine = await open(t)
+    const body = 'x'.repeat(1_601)
+    const { path } = await startConversation(engine)
+    const refused = await engine.simulate('/messages', { from, to, body })
+    assert.deepEqual([refused.status, refused.body.code], [400, 50504])
+    assert.deepEqual((await engine.get(`${path}/Messages`)).body.messages, [])
+    const chat = (await engine.post('/v1/Conversations')).body.sid
+    await engine.post(`/v1/Conversations/${chat}/Participants`, { Identity: 'grace' })
+    assert.equal((await engine.simulate('/messages', { from: 'grace', conversationSid: chat, body })).status, 201)
+  })
+
   test('a handset has a thread for each business number, and keeps it', async (t) => {
     const engine = await open(t)
     const first = await startConversation(engine)
@@ -101,7 +113,7 @@ onEachDatabase((create) => {
     )
   })
 
-  for (const body of [{}, { from, to }, { from, to, body: '' }, { from, to, body: 'x'.repeat(1601) }, [], null]) {
+  for (const body of [{}, { from, to }, { from, to, body: '' }, { from, to, body: 'é'.repeat(16_385) }, [], null]) {
     test(`refuses the inbound message ${JSON.stringify(body)?.slice(0, 60)}: 20001`, async (t) => {
       const engine = await open(t)
       const answer = await engine.simulate('/messages', body)
