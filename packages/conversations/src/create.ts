@@ -2,6 +2,7 @@ import type { Database } from '@firstline/database'
 import { createApi } from './api.ts'
 import { runTimers } from './conversations/run-timers.ts'
 import { type Engine, type Log, positionsFrom, type WebhookTarget } from './engine.ts'
+import { startLanes } from './lanes.ts'
 import { carryMessages } from './messages/carry.ts'
 import { migrations } from './migrations.ts'
 import { countQueues, type QueueLengths } from './queues.ts'
@@ -9,6 +10,7 @@ import { createRateLimiter } from './rate-limits.ts'
 import { prepareDefaultService } from './services/service.ts'
 import type { ConversationsTables } from './tables.ts'
 import { deliverWebhooks } from './webhooks/deliver.ts'
+import { dueDeliveries } from './webhooks/due.ts'
 import { startWorker, type Worker } from './worker.ts'
 import { topics } from './write.ts'
 
@@ -88,7 +90,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     start() {
       if (workers.length > 0) return
       workers = [
-        startWorker(engine, topics.webhooks, deliverWebhooks),
+        startLanes(engine, topics.webhooks, dueDeliveries, deliverWebhooks),
         startWorker(engine, topics.carrier, carryMessages),
         startWorker(engine, topics.timers, runTimers),
       ]

@@ -1,7 +1,12 @@
 import type { Engine } from './engine.ts'
 
 /** A loop that works when woken, when the next thing is due, and now and then in case a wake-up got lost. */
-export type Worker = { stop(): Promise<void> }
+export type Worker = {
+  /** Says that there is something to do. */
+  wake(): void
+  /** Ends it, after what is under way. */
+  stop(): Promise<void>
+}
 
 /**
  * Does all that is due, unless it is to stop before.
@@ -49,6 +54,7 @@ export function startWorker(engine: Engine, topic: string, work: Work): Worker {
   const unlisten = engine.database.onWake(topic, wake)
   wake()
   return {
+    wake,
     async stop() {
       stopped = true
       clearTimeout(timer)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { onEachDatabase } from '@firstline/database/testing'
 import twilio from 'twilio'
 import { account, engineFactory, openEngine, startConversation, type TestEngine, webhookUrl } from '../testing.ts'
+import { listen } from './testing.ts'
 
 onEachDatabase((create) => {
   const open = engineFactory(create)
@@ -195,37 +195,4 @@ async function pending({ database }: TestEngine): Promise<number> {
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return count
-}
-
-type Received = { params: Record<string, string>; signature: string }
-
-/** A receiver of its own over HTTP. */
-async function listen(t: { after(fn: () => void): void }): Promise<{ href: string; next(): Promise<Received> }> {
-  const queue: Received[] = []
-  const waiting: ((received: Received) => void)[] = []
-  const server = createServer(async (request, response) => {
-    let text = ''
-    for await (const chunk of request) text += chunk
-    response.end()
-    const params = Object.fromEntries(new URLSearchParams(text))
-    const received = { params, signature: String(request.headers['x-twilio-signature']) }
-    const waiter = waiting.shift()
-    if (waiter) waiter(received)
-    else queue.push(received)
-  })
-  const { promise, resolve } = Promise.withResolvers<void>()
-  server.listen(0, '127.0.0.1', resolve)
-  await promise
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as { port: number }
-  return {
-    href: `http://127.0.0.1:${port}/hooks`,
-    next: () => {
-      const first = queue.shift()
-      return first ? Promise.resolve(first) : new Promise((take) => waiting.push(take))
-    },
-  }
 }
