@@ -40,18 +40,24 @@ const text = z
   .max(maxBody, `is longer than ${maxBody} characters`)
   .refine((value) => value.trim() !== '', 'is empty')
   .transform((value) => value.replaceAll('\0', '').toWellFormed())
+const contentSid = z.string().regex(/^HX[0-9a-f]{32}$/i, 'is not HX and 32 hexadecimal digits')
+const contentVariables = z.union([
+  z.string().max(16_384).refine(isJsonObject, 'is not a JSON object'),
+  z
+    .record(z.string(), z.union([z.string(), z.number()]).transform(String))
+    .transform((values) => JSON.stringify(values)),
+])
+/** As the list of templates gives it, whole. */
+const template = z.object({
+  content: text,
+  contentSid: contentSid.nullish().transform(orAbsent),
+  contentVariables: contentVariables.nullish().transform(orAbsent),
+})
 const sendBody = z.union(
   [
     z.strictObject({ body: text }),
     z.strictObject({
-      template: z.strictObject({
-        content: text,
-        contentSid: z
-          .string()
-          .regex(/^HX[0-9a-f]{32}$/i, 'is not HX and 32 hexadecimal digits')
-          .optional(),
-        contentVariables: z.string().max(16_384).refine(isJsonObject, 'is not a JSON object').optional(),
-      }),
+      template,
     }),
   ],
   `Either a body of 1 to ${maxBody} characters, or a template`,
@@ -150,6 +156,10 @@ function readPageToken(token: string): ConversationCursor {
     .safeParse(parseJson(Buffer.from(token, 'base64url').toString()))
   if (!parsed.success) throw invalidRequest('pageToken: not one of ours.')
   return { updatedAt: parsed.data[0], sid: parsed.data[1] }
+}
+
+function orAbsent<T>(value: T | null | undefined): T | undefined {
+  return value ?? undefined
 }
 
 function isJsonObject(json: string): boolean {

@@ -81,6 +81,27 @@ onEachDatabase((create) => {
     assert.deepEqual(Object.fromEntries(asked[0] ?? []), expected)
   })
 
+  test('a template is sent as it was offered, whole, and its values also as an object', async (t) => {
+    const inbox = await openInbox(t, create)
+    await serve(t, inbox, answers['offers'])
+    const sid = await inbox.converse(['ada'], whatsApp)
+    const { body } = await inbox.json<TemplateCategories>(`/api/conversations/${sid}/templates`, { as: 'ada' })
+    const offered = body.categories[0]?.templates[0]
+    for (const template of [
+      offered,
+      { ...offered, contentVariables: { 1: 'Grace' } },
+      { content: 'Hello Grace', contentSid: null, contentVariables: null },
+    ]) {
+      const sent = await inbox.send('ada', sid, { template })
+      assert.deepEqual([sent.status, sent.body.message?.body], [201, 'Hello Grace'], JSON.stringify(template))
+    }
+    const rows = await inbox.database.db.selectFrom('outgoing_message').select('content_variables').execute()
+    assert.deepEqual(
+      rows.map((row) => row.content_variables),
+      ['{"1":"Grace"}', '{"1":"Grace"}', null],
+    )
+  })
+
   test('a service without templates offers none, a failing one is its own problem', async (t) => {
     const inbox = await openInbox(t, create)
     const sid = await inbox.converse(['ada'], whatsApp)
