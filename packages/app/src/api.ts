@@ -25,7 +25,7 @@ export type Problem = {
   /** The short name of what went wrong. */
   title: string
   status: number
-  /** The contract's code (48000–48050), or 0 when the failure is not of the contract. */
+  /** The contract's code (48000–48050), WhatsApp's 63016, or 0 when the failure is neither. */
   code: number
   /** For the worker: what happened and what to do, in plain words. */
   detail: string

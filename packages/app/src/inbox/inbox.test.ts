@@ -136,7 +136,8 @@ onEachDatabase((create) => {
     assert.equal((await inbox.details('ada', sid)).window.freeText, false)
 
     const refused = await inbox.send('ada', sid, { body: 'Hello' }, 'free')
-    assert.deepEqual([refused.status, refused.body.title, refused.body.code], [422, 'WhatsApp needs a template', 0])
+    assert.deepEqual([refused.status, refused.body.title, refused.body.code], [422, 'WhatsApp needs a template', 63016])
+    assert.match(refused.body.detail, /begins with an approved template/)
     const template = { content: 'Hello Grace, may we write to you?', contentSid, contentVariables: '{"1":"Grace"}' }
     const sent = await inbox.send('ada', sid, { template })
     assert.deepEqual([sent.status, sent.body.message.fromTemplate], [201, true])
@@ -149,6 +150,22 @@ onEachDatabase((create) => {
     assert.equal((await inbox.send('ada', sid, { body: 'Hello' }, 'free')).status, 422, 'the failure replays')
     inbox.advance(24 * 60 * 60_000)
     assert.equal((await inbox.send('ada', sid, { body: 'Good morning' })).status, 422)
+  })
+
+  test('WhatsApp’s day counts for the pair of addresses, whichever conversation the customer wrote in', async (t) => {
+    const inbox = await openInbox(t, create)
+    const before = await inbox.converse(['bob'], whatsApp)
+    await inbox.receive(before, 'Good morning', whatsApp)
+    await inbox.until(async () => (await inbox.details('bob', before)).window.freeText)
+    await inbox.json(`/api/conversations/${before}/close`, { as: 'bob', method: 'POST' })
+
+    const sid = await inbox.converse(['ada'], whatsApp)
+    assert.equal((await inbox.details('ada', sid)).window.freeText, true)
+    assert.equal((await inbox.send('ada', sid, { body: 'Good morning' })).status, 201)
+    const fromElsewhere = await inbox.converse(['ada'], { ...whatsApp, proxyAddress: 'whatsapp:+15550108888' })
+    assert.equal((await inbox.details('ada', fromElsewhere)).window.freeText, false)
+    inbox.advance(24 * 60 * 60_000)
+    assert.equal((await inbox.details('ada', sid)).window.freeText, false)
   })
 
   test('what the carrier could not deliver says why, in plain words', async (t) => {

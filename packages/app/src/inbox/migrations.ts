@@ -10,6 +10,15 @@ export const inboxMigrations: Record<string, Migration> = {
       await createStoredWebhooks(db)
     },
   },
+  '073 conversations of a pair of addresses': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createIndex('conversation_pair')
+        .on('conversation')
+        .columns(['contact_address', 'proxy_address'])
+        .execute()
+    },
+  },
 }
 
 async function createConversations(db: Kysely<unknown>): Promise<void> {

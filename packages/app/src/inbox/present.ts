@@ -1,11 +1,7 @@
-import type { Conversation, ConversationDetails, Message } from '../api.ts'
+import type { Conversation, Message } from '../api.ts'
 import { failureOf } from './failures.ts'
 import type { NameOf } from './names.ts'
 import type { ConversationRow, MessageRow, OutgoingMessageRow } from './tables.ts'
-
-const hourMs = 60 * 60_000
-/** https://www.twilio.com/docs/whatsapp/key-concepts#customer-service-windows */
-const whatsAppWindowMs = 24 * hourMs
 
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString()
@@ -73,26 +69,5 @@ export function presentOutgoing(row: OutgoingMessageRow, nameOf: NameOf): Messag
     createdAt: isoTime(row.created_at),
     status: failed ? 'failed' : 'sending',
     ...(failed ? { failure: failureOf(row.error_code) } : {}),
-  }
-}
-
-/** Whether free text may be sent now; outside WhatsApp's 24-hour window only approved templates may (63016). */
-export function windowOf(
-  row: Pick<ConversationRow, 'channel' | 'last_inbound_at'>,
-  now: number,
-): ConversationDetails['window'] {
-  if (row.channel !== 'whatsapp') return { freeText: true }
-  if (row.last_inbound_at === null) {
-    return {
-      freeText: false,
-      reason: 'The customer has not written yet. On WhatsApp a conversation begins with an approved template.',
-    }
-  }
-  const closesAt = row.last_inbound_at + whatsAppWindowMs
-  if (now < closesAt) return { freeText: true, closesAt: isoTime(closesAt) }
-  return {
-    freeText: false,
-    reason:
-      'The customer’s last message is more than 24 hours old. WhatsApp takes only an approved template until they write again.',
   }
 }

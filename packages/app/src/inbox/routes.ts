@@ -9,7 +9,7 @@ import { validate } from '../http/validate.ts'
 import { closeConversation } from './close.ts'
 import { readHistory } from './history.ts'
 import { namesOf } from './names.ts'
-import { presentConversation, windowOf } from './present.ts'
+import { presentConversation } from './present.ts'
 import { markRead } from './read.ts'
 import { sendMessage } from './send.ts'
 import {
@@ -20,6 +20,7 @@ import {
   listOwnConversations,
   listOwnConversationsWith,
 } from './store.ts'
+import { windowOf } from './window.ts'
 
 const defaultPage = 30
 const maxPage = 100
@@ -91,7 +92,7 @@ export function inboxRoutes(ctx: Context): Hono<AppEnvironment> {
       return c.json({
         conversation: presentConversation(own.conversation, own.member.unread_count),
         workers: identities.map((identity) => ({ identity, displayName: nameOf(identity) })),
-        window: windowOf(own.conversation, ctx.clock()),
+        window: await windowOf(db, own.conversation, ctx.clock()),
       } satisfies ConversationDetails)
     })
 

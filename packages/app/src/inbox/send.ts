@@ -5,18 +5,22 @@ import type { Message, Problem, SendRequest } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { SignedInWorker } from '../http/environment.ts'
 import { notFound, RequestError } from '../http/problem.ts'
+import { failureOf } from './failures.ts'
 import { namesOf } from './names.ts'
 import { claimMs, findClaim, findOutgoing, nextPosition, releaseClaims } from './outgoing-store.ts'
-import { presentMessage, presentOutgoing, windowOf } from './present.ts'
+import { presentMessage, presentOutgoing } from './present.ts'
 import { lockConversation } from './project.ts'
 import { decidedTopic, sendingTopic } from './sending.ts'
 import { findConversation, findOwnConversation, type Tx } from './store.ts'
 import type { ConversationRow, OutgoingMessageRow } from './tables.ts'
 import { tellMembers } from './tell.ts'
+import { windowOf } from './window.ts'
 
 /** How long a request waits for its message to be decided; afterwards events tell. */
 const patienceMs = 8_000
 const lookAgainMs = 500
+/** https://www.twilio.com/docs/api/errors/63016 */
+const needsTemplate = 63016
 
 type Sender = Pick<SignedInWorker, 'identity'>
 export type SendInput = { worker: Sender; sid: string; key: string; request: SendRequest }
@@ -58,7 +62,7 @@ async function recordIn(ctx: Context, tx: Tx, claim: string, input: SendInput): 
   const first = await findClaim(tx, claim)
   if (first && now < first.created_at + claimMs) return sameInput(first, input)
   if (first) await releaseClaims(tx, now, claim)
-  const refusal = refuse(own.conversation, request, now)
+  const refusal = await refuse(tx, own.conversation, request, now)
   const template = 'template' in request ? request.template : undefined
   const row = await tx
     .insertInto('outgoing_message')
@@ -92,15 +96,24 @@ async function recordIn(ctx: Context, tx: Tx, claim: string, input: SendInput): 
 type Refusal = { status: number; title: string; detail: string; extra: Partial<Problem> }
 
 /** Why the conversation does not allow a message. The engine would refuse it too, but later. */
-function refuse(conversation: ConversationRow, request: SendRequest, now: number): Refusal | undefined {
+async function refuse(
+  tx: Tx,
+  conversation: ConversationRow,
+  request: SendRequest,
+  now: number,
+): Promise<Refusal | undefined> {
   if (conversation.state === 'closed') {
     const detail = 'Nothing can be sent in a closed conversation. Start a new one with the customer.'
     return { status: 409, title: 'The conversation is closed', detail, extra: {} }
   }
-  const window = windowOf(conversation, now)
+  const window = await windowOf(tx, conversation, now)
   if (window.freeText || 'template' in request) return undefined
-  const extra = { cause: 'WhatsApp refuses free text outside the 24-hour window: the message would fail with 63016.' }
-  return { status: 422, title: 'WhatsApp needs a template', detail: window.reason, extra }
+  const extra = {
+    code: needsTemplate,
+    cause: 'WhatsApp refuses free text outside the 24-hour window: the message would fail with 63016.',
+    remedy: 'Offer approved templates by the templates callback.',
+  }
+  return { status: 422, title: failureOf(needsTemplate).title, detail: window.reason, extra }
 }
 
 function refusalOf(json: string): RequestError {

@@ -31,7 +31,7 @@ export type ConversationRow = {
   last_direction: Direction | null
   last_at: number | null
   last_status: DeliveryStatus | null
-  /** Opens WhatsApp's 24-hour window. */
+  /** Opens WhatsApp's 24-hour window for the pair of addresses (`window.ts`). */
   last_inbound_at: number | null
   /** Up to here every message is known to be here, since the engine was asked. -1: nothing has been asked. */
   verified_index: number
