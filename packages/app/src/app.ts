@@ -43,7 +43,8 @@ import { readsSession, requireAdministrator, requireWorker } from './people/sess
 import { startCleaning } from './retention.ts'
 import { templateRoutes } from './templates/routes.ts'
 
-const apiBodyBytes = 64 * 1024
+/** A chat message of 32 kB with an escape for every character, and what goes with it. */
+const apiBodyBytes = 128 * 1024
 const engineTimeoutMs = 10_000
 
 export type App = {

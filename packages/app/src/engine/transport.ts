@@ -31,8 +31,8 @@ export type EngineTransport = {
 }
 
 const twilioOrigin = 'https://conversations.twilio.com'
-/** A page of 100 messages of 1,600 characters is far below. */
-const maxAnswerBytes = 4 * 1024 * 1024
+/** A page of 100 chat messages of 32 kB is below. */
+const maxAnswerBytes = 16 * 1024 * 1024
 /** Nobody is told to come back tomorrow. */
 const longestRetryAfterMs = 10 * 60_000
 

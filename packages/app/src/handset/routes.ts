@@ -5,20 +5,16 @@ import type { Context } from '../context.ts'
 import type { AppEnvironment } from '../http/environment.ts'
 import { invalidRequest, RequestError } from '../http/problem.ts'
 import { validate } from '../http/validate.ts'
+import { text, whyTooLong } from '../inbox/text.ts'
 
 const timeoutMs = 10_000
-const maxBody = 1_600
 
 const message = z.object({
   messageId: z.string().min(1).max(200),
   from: z.string().min(1).max(300),
   to: z.string().min(1).max(300).nullable(),
   conversationSid: z.string().max(34).optional(),
-  body: z
-    .string()
-    .max(maxBody, `is longer than ${maxBody} characters`)
-    .refine((value) => value.trim() !== '', 'is empty')
-    .transform((value) => value.replaceAll('\0', '')),
+  body: text,
 })
 
 /**
@@ -47,6 +43,8 @@ export function handsetRoutes(ctx: Context): Hono<AppEnvironment> {
       if (to === null && conversationSid === undefined) {
         throw invalidRequest('conversationSid: on chat it says where the message goes.')
       }
+      const tooLong = whyTooLong(to === null ? 'chat' : 'sms', rest.body)
+      if (tooLong) throw invalidRequest(`body: ${tooLong}.`)
       const received = await ask<unknown>(ctx, '/messages', {
         ...rest,
         ...(to === null ? { conversationSid } : { to }),

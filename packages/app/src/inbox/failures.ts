@@ -103,7 +103,7 @@ const failures: Readonly<Record<number, Omit<Failure, 'code'>>> = {
   },
   50504: {
     title: 'Too long',
-    detail: 'The message is longer than 1,600 characters. Shorten it, or send it in parts.',
+    detail: 'The message is longer than this channel takes. Shorten it, or send it in parts.',
     retryable: false,
   },
   63003: {

@@ -120,6 +120,7 @@ onEachDatabase((create) => {
       ['nothing', {}, 'key'],
       ['an empty text', { body: ' \n' }, 'key'],
       ['a text of 1,601 characters', { body: 'x'.repeat(1_601) }, 'key'],
+      ['a template of 1,601 characters', { template: { content: 'x'.repeat(1_601) } }, 'key'],
       ['text and template at once', { body: 'x', template: { content: 'y' } }, 'key'],
       ['values that are no object', { template: { content: 'x', contentSid, contentVariables: '[]' } }, 'key'],
       ['a message without a key', { body: 'x' }, ''],
@@ -201,6 +202,23 @@ onEachDatabase((create) => {
       [conversation.channel, conversation.contactAddress, conversation.proxyAddress],
       ['chat', 'grace-in-the-shop', null],
     )
+  })
+
+  test('a chat takes 32 kB, both ways, of which carriers would take a part', async (t) => {
+    const inbox = await openInbox(t, create)
+    const grace = { identity: 'grace-in-the-shop' }
+    const sid = await inbox.converse(['ada'], grace)
+    const longest = '"'.repeat(32 * 1024)
+    const sent = await inbox.send('ada', sid, { body: longest })
+    assert.deepEqual([sent.status, sent.body.message?.body], [201, longest])
+    const tooLong = await inbox.send('ada', sid, { body: `${longest}"` })
+    assert.deepEqual([tooLong.status, tooLong.body.code], [400, 48000])
+    await inbox.administrator('root')
+    const message = { messageId: 'a', from: grace.identity, to: null, conversationSid: sid, body: 'x'.repeat(1_601) }
+    const reply = (body: object) => inbox.json('/api/handset/messages', { as: 'root', body })
+    assert.equal((await reply(message)).status, 201)
+    assert.equal((await reply({ ...message, messageId: 'b', to: '+15550109999' })).status, 400)
+    await inbox.until(async () => (await inbox.history('ada', sid)).length === 2)
   })
 
   test('each worker reads for themselves, and not backwards', async (t) => {

@@ -20,12 +20,11 @@ import {
   listOwnConversations,
   listOwnConversationsWith,
 } from './store.ts'
+import { text } from './text.ts'
 import { windowOf } from './window.ts'
 
 const defaultPage = 30
 const maxPage = 100
-/** Of sms and whatsapp, in UTF-16 units as the Conversations API counts them. */
-const maxBody = 1_600
 
 const wholeNumber = z.coerce.number().int().min(0)
 const pageSize = z.coerce.number().int().min(1).max(maxPage).default(defaultPage)
@@ -36,11 +35,6 @@ const listQuery = z.object({
 })
 const historyQuery = z.object({ before: wholeNumber.optional(), limit: pageSize })
 const readBody = z.object({ lastReadIndex: z.number().int().min(0).optional() })
-const text = z
-  .string()
-  .max(maxBody, `is longer than ${maxBody} characters`)
-  .refine((value) => value.trim() !== '', 'is empty')
-  .transform((value) => value.replaceAll('\0', '').toWellFormed())
 const contentSid = z.string().regex(/^HX[0-9a-f]{32}$/i, 'is not HX and 32 hexadecimal digits')
 const contentVariables = z.union([
   z.string().max(16_384).refine(isJsonObject, 'is not a JSON object'),
@@ -61,7 +55,7 @@ const sendBody = z.union(
       template,
     }),
   ],
-  `Either a body of 1 to ${maxBody} characters, or a template`,
+  'Either a body that is not empty and not longer than 32 kB, or a template',
 )
 
 /** A worker's conversations and their messages. */

@@ -4,7 +4,7 @@ import { isUniqueViolation } from '@firstline/database'
 import type { Message, Problem, SendRequest } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { SignedInWorker } from '../http/environment.ts'
-import { notFound, RequestError } from '../http/problem.ts'
+import { invalidRequest, notFound, RequestError } from '../http/problem.ts'
 import { failureOf } from './failures.ts'
 import { namesOf } from './names.ts'
 import { claimMs, findClaim, findOutgoing, nextPosition, releaseClaims } from './outgoing-store.ts'
@@ -14,6 +14,7 @@ import { decidedTopic, sendingTopic } from './sending.ts'
 import { findConversation, findOwnConversation, type Tx } from './store.ts'
 import type { ConversationRow, OutgoingMessageRow } from './tables.ts'
 import { tellMembers } from './tell.ts'
+import { whyTooLong } from './text.ts'
 import { windowOf } from './window.ts'
 
 /** How long a request waits for its message to be decided; afterwards events tell. */
@@ -29,7 +30,7 @@ export type SendInput = { worker: Sender; sid: string; key: string; request: Sen
  * Sends a message in a worker's conversation. The same key again, for 24 hours, is the same message.
  *
  * @returns the message: `sent`, `failed` with its `failure`, or `sending` when nothing is known after 8 seconds.
- * @throws RequestError 404 when the conversation is not the worker's, 409 when it is closed, 422 when WhatsApp takes
+ * @throws RequestError 400 when it is too long for the channel, 404 when the conversation is not the worker's, 409 when it is closed, 422 when WhatsApp takes
  *   only a template now, or when the key stands for another message.
  */
 export async function sendMessage(ctx: Context, input: SendInput): Promise<Message> {
@@ -58,6 +59,9 @@ async function recordIn(ctx: Context, tx: Tx, claim: string, input: SendInput): 
   await lockConversation(ctx, tx, sid)
   const own = await findOwnConversation(tx, sid, worker.identity)
   if (!own) throw notFound('conversation')
+  const body = 'body' in request ? request.body : request.template.content
+  const tooLong = whyTooLong(own.conversation.channel, body)
+  if (tooLong) throw invalidRequest(`${'body' in request ? 'body' : 'template.content'}: ${tooLong}.`)
   const now = ctx.clock()
   const first = await findClaim(tx, claim)
   if (first && now < first.created_at + claimMs) return sameInput(first, input)
@@ -73,7 +77,7 @@ async function recordIn(ctx: Context, tx: Tx, claim: string, input: SendInput): 
       idempotency_key: input.key,
       claim,
       input_hash: hashOf(input),
-      body: 'body' in request ? request.body : request.template.content,
+      body,
       from_template: template ? 1 : 0,
       content_sid: template?.contentSid ?? null,
       content_variables: template?.contentVariables ?? null,

@@ -11,7 +11,7 @@ import type { StoredWebhookRow } from './tables.ts'
 export const webhookPath = '/webhooks/conversations'
 export const webhookTopic = 'webhooks'
 
-/** A body of 1,600 characters and 16 kB of attributes, form-encoded, are far below. */
+/** A body of 32 kB and 16 kB of attributes, form-encoded, are below. */
 const maxBytes = 256 * 1024
 const maxBatch = 100
 const formTypes = /^application\/x-www-(form-)?urlencoded\s*(;|$)/i

@@ -2,6 +2,7 @@ import type { Conversation } from '@firstline/app/api'
 import { ActionIcon } from '@mantine/core'
 import { IconArrowUp, IconTemplate } from '@tabler/icons-react'
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { roomLeft } from '../shared/room-left.ts'
 import { arrivedByNavigation } from '../shell/navigation.ts'
 import classes from './Composer.module.css'
 import { sendMessage } from './outbox.ts'
@@ -9,11 +10,8 @@ import { TemplateDialog } from './TemplateDialog.tsx'
 import { useArrival } from './use-arrival.ts'
 import { useDraft } from './use-draft.ts'
 
-/** The longest that sms and WhatsApp take. */
-const longest = 1600
-
 /** Enter sends, Shift+Enter begins a new line. What is not sent stays for the next visit. */
-export function Composer({ conversation: { sid, displayName } }: { conversation: Conversation }) {
+export function Composer({ conversation: { sid, displayName, channel } }: { conversation: Conversation }) {
   const [draft, setDraft] = useDraft(sid)
   const [choosing, setChoosing] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
@@ -25,8 +23,9 @@ export function Composer({ conversation: { sid, displayName } }: { conversation:
   }, [arrived])
 
   const text = draft.trim()
+  const left = roomLeft(channel, text)
   const send = () => {
-    if (!text || text.length > longest) return
+    if (!text || left < 0) return
     sendMessage(sid, { body: text })
     setDraft('')
     field.current?.focus()
@@ -52,7 +51,7 @@ export function Composer({ conversation: { sid, displayName } }: { conversation:
           rows={1}
           dir="auto"
           aria-label={`Message to ${displayName.slice(0, 80)}`}
-          aria-describedby={text.length > longest - 200 ? 'composer-count' : undefined}
+          aria-describedby={left < 200 ? 'composer-count' : undefined}
           placeholder="Write a message"
           enterKeyHint="send"
           value={draft}
@@ -68,15 +67,15 @@ export function Composer({ conversation: { sid, displayName } }: { conversation:
         radius="xl"
         aria-label="Send"
         title="Send"
-        disabled={!text || text.length > longest}
+        disabled={!text || left < 0}
       >
         <IconArrowUp size={21} stroke={2.2} aria-hidden />
       </ActionIcon>
-      {text.length > longest - 200 && (
-        <p id="composer-count" className={classes['count']} data-over={text.length > longest || undefined}>
-          {text.length > longest
-            ? `${text.length - longest} characters too long. Shorten it, or send it in two messages.`
-            : `${longest - text.length} characters left`}
+      {left < 200 && (
+        <p id="composer-count" className={classes['count']} data-over={left < 0 || undefined}>
+          {left < 0
+            ? `${-left} characters too long. Shorten it, or send it in two messages.`
+            : `${left} characters left`}
         </p>
       )}
       <TemplateDialog sid={sid} opened={choosing} onClose={() => setChoosing(false)} all />

@@ -1,13 +1,14 @@
+import type { ChannelType } from '@firstline/app/api'
 import { ActionIcon } from '@mantine/core'
 import { IconArrowUp } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { roomLeft } from '../shared/room-left.ts'
 import classes from './HandsetPage.module.css'
 
-/** What a carrier takes in one message. */
-const longest = 1_600
+type ReplyBoxProps = { channel: ChannelType; onReply: (body: string) => void; disabled: boolean }
 
 /** Enter sends, Shift and Enter make a new line. */
-export function ReplyBox({ onReply, disabled }: { onReply: (body: string) => void; disabled: boolean }) {
+export function ReplyBox({ channel, onReply, disabled }: ReplyBoxProps) {
   const [body, setBody] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus({ preventScroll: true }), [])
@@ -37,7 +38,7 @@ export function ReplyBox({ onReply, disabled }: { onReply: (body: string) => voi
         aria-label="Reply as the customer"
         placeholder={disabled ? 'Closed' : 'Reply as the customer'}
         value={body}
-        maxLength={longest}
+        maxLength={roomLeft(channel, '')}
         disabled={disabled}
         onChange={(event) => setBody(event.currentTarget.value)}
         onKeyDown={onKeyDown}

@@ -77,7 +77,7 @@ export function ThreadScreen({ address, owner, thread, backTo, onBack }: ThreadS
               Nobody listens: the conversation is closed, so a reply would not arrive.
             </p>
           )}
-          <ReplyBox onReply={reply} disabled={!thread.open} />
+          <ReplyBox channel={thread.channel} onReply={reply} disabled={!thread.open} />
         </>
       ) : (
         <p className={classes['notice']} role="status">
