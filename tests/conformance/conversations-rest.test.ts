@@ -22,7 +22,10 @@ const scoped = [
   'DELETE /Conversations/{ConversationSid}/Messages/{Sid}',
   'GET /Conversations/{ConversationSid}/Messages/{MessageSid}/Receipts',
   'GET /Conversations/{ConversationSid}/Messages/{MessageSid}/Receipts/{Sid}',
+  'GET /Conversations/{ConversationSid}/Webhooks',
   'GET /ParticipantConversations',
+  'GET /Configuration',
+  'POST /Configuration',
   'GET /Configuration/Webhooks',
   'POST /Configuration/Webhooks',
 ]
@@ -103,6 +106,9 @@ for (const { name, template, path } of scopes) {
     for (const query of ['Identity=ada', `Address=${encodeURIComponent(whatsapp)}`, 'Identity=nobody']) {
       await judged('GET /ParticipantConversations', `/ParticipantConversations?${query}`)
     }
+    await judged('GET /Conversations/{ConversationSid}/Webhooks', `${below}/Webhooks`)
+    await judged('GET /Configuration', '/Configuration')
+    await judged('POST /Configuration', '/Configuration', { DefaultChatServiceSid: engine.defaultServiceSid })
     await judged('GET /Configuration/Webhooks', '/Configuration/Webhooks')
     await judged('POST /Configuration/Webhooks', '/Configuration/Webhooks', {
       PostWebhookUrl: 'https://example.com/webhooks',
@@ -128,7 +134,35 @@ test("services are as Twilio's own OpenAPI document has them", async (t) => {
   }
 })
 
-test("whatever else is in Twilio's document is refused with 404 and 20404, not answered by half", async (t) => {
+test('every link and URL in an answer leads somewhere', async (t) => {
+  const engine = await startEngine(t)
+  const asked = new Set<string>()
+  async function follow(path: string): Promise<void> {
+    if (asked.has(path)) return
+    asked.add(path)
+    const { status, body } = await call(engine, 'GET', path)
+    // A list that wants to know of whom.
+    const incomplete = path.endsWith('/ParticipantConversations')
+    assert.deepEqual([status, body.code], incomplete ? [400, 50451] : [200, undefined], path)
+    for (const url of urlsIn(body)) await follow(url)
+  }
+  const { sid } = (await call(engine, 'POST', '/v1/Conversations', {})).body
+  const pair = { 'MessagingBinding.Address': '+15550100001', 'MessagingBinding.ProxyAddress': '+15550109999' }
+  await call(engine, 'POST', `/v1/Conversations/${sid}/Participants`, pair)
+  await call(engine, 'POST', `/v1/Conversations/${sid}/Messages`, { Body: 'hello' })
+  await follow('/v1/Configuration')
+  await follow('/v1/Services')
+  await follow('/v1/Conversations')
+  assert.ok(asked.size > 20, [...asked].join('\n'))
+})
+
+/** The URLs that an answer holds, wherever they are. */
+function urlsIn(value: unknown): string[] {
+  if (typeof value === 'string') return value.startsWith('https://conversations.example/') ? [value] : []
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(urlsIn) : []
+}
+
+test("whatever else is in Twilio's document is refused, not answered by half: 20404, or 20004 for a method", async (t) => {
   const engine = await startEngine(t)
   const answered = new Set([
     ...scopes.flatMap(({ template }) => scoped.map((operation) => operation.replace(' ', ` ${template}`))),
@@ -137,15 +171,16 @@ test("whatever else is in Twilio's document is refused with 404 and 20404, not a
     'GET /v1/Services/{Sid}',
   ])
   const others = operations.filter((operation) => !answered.has(operation))
-  assert.ok(others.length > 50 && answered.size === 43)
+  assert.ok(others.length > 50 && answered.size === 49)
   const { sid } = (await call(engine, 'POST', '/v1/Conversations', {})).body
   for (const operation of others) {
     const [method = '', template = ''] = operation.split(' ')
     const path = template
-      .replace('{ChatServiceSid}', engine.defaultServiceSid)
+      .replace(/(?<=Services.)\{\w+\}/, engine.defaultServiceSid)
       .replace('{ConversationSid}', sid)
       .replace(/\{\w+\}/g, `ZZ${'0'.repeat(32)}`)
     const { status, body } = await call(engine, method, path, method === 'POST' ? {} : undefined)
-    assert.deepEqual([status, body?.code], [404, 20404], operation)
+    const known = [...answered].some((other) => other.endsWith(` ${template}`))
+    assert.deepEqual([status, body?.code], known ? [405, 20004] : [404, 20404], operation)
   }
 })

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { DatabaseUnavailableError } from '@firstline/database'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { configurationRoutes } from './configuration/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import type { Engine } from './engine.ts'
 import { notFound, RestError } from './errors.ts'
 import { basicAuth } from './http/auth.ts'
+import { refuseOtherMethods } from './http/methods.ts'
 import { createScope, type Env } from './http/scope.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { participantConversationRoutes } from './participants/conversations-of.ts'
@@ -14,6 +16,7 @@ import { serviceRoutes } from './services/routes.ts'
 import { getService } from './services/service.ts'
 import { simulatorRoutes } from './simulator/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
+import { scopedWebhookRoutes } from './webhooks/scoped.ts'
 
 /** Attributes of 16 kB and a body, percent-encoded. */
 const maxBodyBytes = 128 * 1024
@@ -31,7 +34,9 @@ export function createApi(engine: Engine, { basePath, publicUrl }: ApiOptions): 
     .route('/Conversations', conversationRoutes())
     .route('/Conversations', participantRoutes())
     .route('/Conversations', messageRoutes())
+    .route('/Conversations', scopedWebhookRoutes())
     .route('/ParticipantConversations', participantConversationRoutes())
+    .route('/Configuration', configurationRoutes())
     .route('/Configuration/Webhooks', webhookRoutes())
 
   const routes = new Hono<Env>()
@@ -49,8 +54,10 @@ export function createApi(engine: Engine, { basePath, publicUrl }: ApiOptions): 
       await next()
     })
     .route('/v1', resources)
+  refuseOtherMethods(routes)
 
-  const app = new Hono<Env>()
+  // Not strict: a slash at the end of a path makes no difference.
+  const app = new Hono<Env>({ strict: false })
     .use(async (c, next) => {
       await next()
       c.res.headers.set('twilio-request-id', `RQ${randomUUID().replaceAll('-', '')}`)

@@ -49,7 +49,7 @@ export function presentMessage(scope: Scope, row: MessageRow, receipts: readonly
     date_updated: isoDate(row.updated_at),
     url,
     delivery: receipts.length === 0 ? null : summarize(receipts.map((receipt) => receipt.status)),
-    links: { delivery_receipts: `${url}/Receipts`, channel_metadata: `${url}/ChannelMetadata` },
+    links: { delivery_receipts: `${url}/Receipts` },
     content_sid: row.content_sid,
   }
 }
