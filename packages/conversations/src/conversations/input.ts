@@ -1,5 +1,5 @@
 import { RestError } from '../errors.ts'
-import { type Form, maxConversationAttributes, readAttributes } from '../http/form.ts'
+import { type Dates, type Form, maxConversationAttributes, readAttributes, readDates } from '../http/form.ts'
 import { isSid } from '../sids.ts'
 import type { ConversationRow, ConversationState } from '../tables.ts'
 import { readTimers, type Timers } from './timers.ts'
@@ -7,12 +7,15 @@ import { readTimers, type Timers } from './timers.ts'
 const maxName = 256
 
 /** Parameters of Twilio's API that this engine has no use for. */
-export const unsupportedParameters = ['Bindings.Email.Address', 'Bindings.Email.Name', 'DateCreated', 'DateUpdated']
+export const unsupportedOnCreate = ['Bindings.Email.Address', 'Bindings.Email.Name']
+/** Pages are in the order of `DateCreated`, so it stays what it is. */
+export const unsupportedOnUpdate = [...unsupportedOnCreate, 'DateCreated', 'DateUpdated']
 
 /** What a create or an update may set; what was not sent is not there. */
 export type ConversationInput = Partial<
   Pick<ConversationRow, 'friendly_name' | 'unique_name' | 'attributes' | 'messaging_service_sid'>
-> & { state?: ConversationState; timers: Partial<Timers> }
+> &
+  Dates & { state?: ConversationState; timers: Partial<Timers> }
 
 /** @throws RestError for the first parameter that is not as it should be. */
 export function readConversationInput(form: Form): ConversationInput {
@@ -31,6 +34,7 @@ export function readConversationInput(form: Form): ConversationInput {
     ...(attributes !== undefined && { attributes }),
     ...(messagingServiceSid !== undefined && { messaging_service_sid: messagingServiceSid || null }),
     ...(state && { state }),
+    ...readDates(form),
     timers: readTimers(form),
   }
 }

@@ -6,7 +6,7 @@ import { type Env, wantsWebhooks } from '../http/scope.ts'
 import type { ConversationRow, ConversationState } from '../tables.ts'
 import { createConversation, deleteConversation, updateConversation } from './change.ts'
 import { getConversation, presentConversation } from './conversation.ts'
-import { readConversationInput, unsupportedParameters } from './input.ts'
+import { readConversationInput, unsupportedOnCreate, unsupportedOnUpdate } from './input.ts'
 
 /** `/Conversations`, at the root and below a service. */
 export function conversationRoutes(): Hono<Env> {
@@ -14,7 +14,7 @@ export function conversationRoutes(): Hono<Env> {
     .post('/', async (c) => {
       const scope = c.get('scope')
       scope.engine.writes.take(scope.service.sid)
-      const input = readConversationInput(await readForm(c, unsupportedParameters))
+      const input = readConversationInput(await readForm(c, unsupportedOnCreate))
       const row = await createConversation(scope, input, wantsWebhooks(c))
       return c.json(presentConversation(scope, row), 201)
     })
@@ -47,7 +47,7 @@ export function conversationRoutes(): Hono<Env> {
     .post('/:sid', async (c) => {
       const scope = c.get('scope')
       scope.engine.writes.take(c.req.param('sid'))
-      const input = readConversationInput(await readForm(c, unsupportedParameters))
+      const input = readConversationInput(await readForm(c, unsupportedOnUpdate))
       const row = await updateConversation(scope, c.req.param('sid'), input, wantsWebhooks(c))
       return c.json(presentConversation(scope, row))
     })

@@ -53,6 +53,31 @@ export function readAttributes(form: Form, maxBytes: number): string | undefined
   return attributes
 }
 
+/** The dates of a resource that is older than its row: one that is brought from elsewhere. */
+export type Dates = { readonly created_at?: number; readonly updated_at?: number }
+
+/**
+ * Reads `DateCreated` and `DateUpdated`; without the second it was not changed since the first.
+ *
+ * @throws RestError 20001 for what is no moment in ISO 8601, such as `2026-01-31T12:00:00Z`.
+ */
+export function readDates(form: Form): Dates {
+  const created = readMoment(form, 'DateCreated')
+  const updated = readMoment(form, 'DateUpdated') ?? created
+  return {
+    ...(created !== undefined && { created_at: created }),
+    ...(updated !== undefined && { updated_at: updated }),
+  }
+}
+
+function readMoment(form: Form, name: string): number | undefined {
+  const text = form.get(name)
+  if (!text) return undefined
+  const ms = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms)) throw new RestError(20001, `${name} must be a moment such as 2026-01-31T12:00:00Z`)
+  return ms
+}
+
 /** Limits of https://www.twilio.com/docs/conversations/conversations-limits */
 export const maxConversationAttributes = 16 * 1024
 export const maxSmallAttributes = 4 * 1024

@@ -5,6 +5,7 @@ import { handsetAddress, putOnHandset } from '../simulator/phones.ts'
 import type { ConversationRow, MessageRow, ParticipantRow } from '../tables.ts'
 import { messageEvent, stateEvent } from '../webhooks/events.ts'
 import type { Consequences, Tx } from '../write.ts'
+import { authorAmong } from './author.ts'
 import { renderContent } from './content.ts'
 import type { MessageInput } from './input.ts'
 import { checkLength } from './length.ts'
@@ -37,7 +38,7 @@ export async function appendMessage(
     .selectAll()
     .where('conversation_sid', '=', conversation.sid)
     .execute()
-  const author = participants.find(({ identity, address }) => arrival.author === (identity ?? address))
+  const author = authorAmong(participants, arrival.author)
   const body = arrival.body ?? (arrival.content ? await renderContent(tx, arrival.content) : null)
   checkLength(body, participants)
   const recipients = participants.filter((participant) => participant.binding_type !== null && participant !== author)
@@ -56,6 +57,7 @@ export async function appendMessage(
     source: arrival.source,
     created_at: now,
     updated_at: now,
+    ...arrival.dates,
   }
   await tx.insertInto('message').values(message).execute()
   if (arrival.withWebhooks) consequences.events.push(messageEvent(engine, 'onMessageAdded', conversation, message))

@@ -4,6 +4,7 @@ import type { MessageRow } from '../tables.ts'
 import { messageEvent } from '../webhooks/events.ts'
 import { type Tx, write } from '../write.ts'
 import { appendMessage } from './append.ts'
+import { authorAmong } from './author.ts'
 import type { MessageChange, MessageInput } from './input.ts'
 import { checkLength } from './length.ts'
 import { getMessage } from './message.ts'
@@ -50,10 +51,10 @@ export async function updateMessage(
   return write(engine, async (tx, { events }) => {
     const conversation = await holdOpenConversation(tx, (await getConversation(scope, conversationSidOrName, tx)).sid)
     const before = await getMessage(tx, conversation.sid, sid)
-    if (change.body && before.body !== change.body) {
-      checkLength(change.body, await participantsOf(tx, conversation.sid))
-    }
-    const changed = { ...change, updated_at: engine.clock() }
+    const participants = await participantsOf(tx, conversation.sid)
+    if (change.body && before.body !== change.body) checkLength(change.body, participants)
+    const author = change.author && { participant_sid: authorAmong(participants, change.author)?.sid ?? null }
+    const changed = { ...change, ...author, updated_at: engine.clock() }
     await tx.updateTable('message').set(changed).where('sid', '=', sid).execute()
     const after = { ...before, ...changed }
     if (withWebhooks) events.push(messageEvent(engine, 'onMessageUpdated', conversation, after, 'API'))
@@ -62,7 +63,7 @@ export async function updateMessage(
 }
 
 function participantsOf(tx: Tx, conversationSid: string) {
-  return tx.selectFrom('participant').select('binding_type').where('conversation_sid', '=', conversationSid).execute()
+  return tx.selectFrom('participant').selectAll().where('conversation_sid', '=', conversationSid).execute()
 }
 
 /** @throws RestError 20404, 50377 */

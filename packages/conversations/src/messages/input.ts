@@ -1,11 +1,11 @@
 import { RestError, unsupported } from '../errors.ts'
-import { type Form, maxSmallAttributes, readAttributes } from '../http/form.ts'
+import { type Dates, type Form, maxSmallAttributes, readAttributes, readDates } from '../http/form.ts'
 import { isSid } from '../sids.ts'
 import type { MessageRow } from '../tables.ts'
 import { maxChatBody } from './length.ts'
 
-export const unsupportedOnCreate = ['MediaSid', 'Subject', 'DateCreated', 'DateUpdated']
-export const unsupportedOnUpdate = ['Author', 'Subject', 'DateCreated', 'DateUpdated']
+export const unsupportedOnCreate = ['MediaSid', 'Subject']
+export const unsupportedOnUpdate = ['Subject', 'DateCreated', 'DateUpdated']
 
 export type Content = { readonly sid: string; readonly variables: Readonly<Record<string, string>> }
 export type MessageInput = {
@@ -13,24 +13,37 @@ export type MessageInput = {
   readonly body: string | null
   readonly attributes: string
   readonly content: Content | undefined
+  readonly dates?: Dates
 }
 
 /** @throws RestError for what is missing, malformed or too long; the carriers' shorter limit comes later. */
 export function readMessageInput(form: Form): MessageInput {
-  const author = form.get('Author') || 'system'
-  if (author.length > 256) throw new RestError(20001, 'Author must be at most 256 characters')
+  const author = readAuthor(form) ?? 'system'
   const content = readContent(form)
   const body = readBody(form)
   if (!body && !content) throw new RestError(20001, 'One of Body and ContentSid is required')
-  return { author, body: body || null, attributes: readAttributes(form, maxSmallAttributes) ?? '{}', content }
+  const attributes = readAttributes(form, maxSmallAttributes) ?? '{}'
+  return { author, body: body || null, attributes, content, dates: readDates(form) }
 }
 
-export type MessageChange = Partial<Pick<MessageRow, 'body' | 'attributes'>>
+export type MessageChange = Partial<Pick<MessageRow, 'author' | 'body' | 'attributes'>>
 
 export function readMessageChange(form: Form): MessageChange {
+  const author = readAuthor(form)
   const body = readBody(form)
   const attributes = readAttributes(form, maxSmallAttributes)
-  return { ...(body !== undefined && { body }), ...(attributes !== undefined && { attributes }) }
+  return {
+    ...(author !== undefined && { author }),
+    ...(body !== undefined && { body }),
+    ...(attributes !== undefined && { attributes }),
+  }
+}
+
+function readAuthor(form: Form): string | undefined {
+  const author = form.get('Author')
+  if (author === undefined) return undefined
+  if (author.length > 256) throw new RestError(20001, 'Author must be at most 256 characters')
+  return author || 'system'
 }
 
 function readBody(form: Form): string | undefined {

@@ -185,6 +185,18 @@ onEachDatabase((create) => {
     assert.equal((await engine.post(`${path}/Messages`, { Body: 'next' })).body.index, 1)
   })
 
+  test('a message may be given to another author, who need not be in the conversation', async (t) => {
+    const engine = await open(t)
+    const { path, worker } = await startConversation(engine)
+    const { sid } = (await engine.post(`${path}/Messages`, { Body: 'hello' })).body
+    const change = async (Author: string) => (await engine.post(`${path}/Messages/${sid}`, { Author })).body
+    const taken = await change('ada@example.com')
+    assert.deepEqual([taken.author, taken.participant_sid, taken.body], ['ada@example.com', worker.sid, 'hello'])
+    const left = await change('bob@example.com')
+    assert.deepEqual([left.author, left.participant_sid], ['bob@example.com', null])
+    assert.equal((await change('x'.repeat(257))).code, 20001)
+  })
+
   test('a message in a chat may be changed to 32 kB, and with a phone in it to 1,600 characters: 50504', async (t) => {
     const engine = await open(t)
     const { sid } = (await engine.post('/v1/Conversations')).body

@@ -24,7 +24,7 @@ const maxConversationsOfIdentity = 1_000
 export async function addParticipant(
   scope: Scope,
   sidOrName: string,
-  { identity, binding, attributes }: ParticipantInput,
+  { identity, binding, attributes, dates }: ParticipantInput,
   withWebhooks: boolean,
 ): Promise<ParticipantRow> {
   const { engine } = scope
@@ -45,6 +45,7 @@ export async function addParticipant(
       last_read_timestamp: null,
       created_at: now,
       updated_at: now,
+      ...dates,
     }
     const inserted = await tx
       .insertInto('participant')

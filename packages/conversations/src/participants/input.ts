@@ -1,15 +1,21 @@
 import { isChatIdentity } from '@firstline/addresses'
 import { RestError } from '../errors.ts'
-import { type Form, maxSmallAttributes, readAttributes } from '../http/form.ts'
+import { type Dates, type Form, maxSmallAttributes, readAttributes, readDates } from '../http/form.ts'
 import type { ParticipantRow } from '../tables.ts'
 import { type MessagingBinding, readBinding } from './binding.ts'
 
-const notSupported = ['MessagingBinding.ProjectedAddress', 'RoleSid', 'DateCreated', 'DateUpdated']
-export const unsupportedOnCreate = notSupported
-export const unsupportedOnUpdate = [...notSupported, 'Identity', 'MessagingBinding.ProxyAddress']
+export const unsupportedOnCreate = ['MessagingBinding.ProjectedAddress', 'RoleSid']
+/** Pages are in the order of `DateCreated`, so it stays what it is. */
+export const unsupportedOnUpdate = [
+  ...unsupportedOnCreate,
+  'Identity',
+  'MessagingBinding.ProxyAddress',
+  'DateCreated',
+  'DateUpdated',
+]
 
 /** Somebody to add: a chat user by identity, or a contact by the pair of addresses. */
-export type ParticipantInput = { readonly attributes: string } & (
+export type ParticipantInput = { readonly attributes: string; readonly dates: Dates } & (
   | { readonly identity: string; readonly binding: null }
   | { readonly identity: null; readonly binding: MessagingBinding }
 )
@@ -17,14 +23,15 @@ export type ParticipantInput = { readonly attributes: string } & (
 /** @throws RestError for what is missing, contradictory or malformed. */
 export function readParticipantInput(form: Form, senders: ReadonlySet<string> | undefined): ParticipantInput {
   const attributes = readAttributes(form, maxSmallAttributes) ?? '{}'
+  const dates = readDates(form)
   const identity = form.get('Identity')
   const address = form.get('MessagingBinding.Address')
   const proxyAddress = form.get('MessagingBinding.ProxyAddress')
   if (address === undefined && proxyAddress === undefined) {
-    return { attributes, identity: readIdentity(identity), binding: null }
+    return { attributes, dates, identity: readIdentity(identity), binding: null }
   }
   if (identity) throw new RestError(20001, 'Either Identity or MessagingBinding is allowed, not both')
-  return { attributes, identity: null, binding: readBinding(address ?? '', proxyAddress ?? '', senders) }
+  return { attributes, dates, identity: null, binding: readBinding(address ?? '', proxyAddress ?? '', senders) }
 }
 
 function readIdentity(identity: string | undefined): string {
