@@ -257,7 +257,17 @@ export type Attempt = {
   reused?: boolean
   conversationSid?: string
   proxyAddress?: string | null
-  steps: (Step & { /** From the start of the attempt, in milliseconds. */ offsetMs?: number; detail?: string })[]
+  /** The step that failed first. */
+  failedAt?: StepName
+  steps: AttemptStep[]
+}
+export type AttemptStep = Step & {
+  /** From the start of the attempt, in milliseconds. */
+  offsetMs?: number
+  /** Why it failed. */
+  detail?: string
+  /** It failed only because another one had. */
+  givenUp?: true
 }
 /** `GET /api/console/attempts/:attemptId` */
 export type AttemptDetails = {

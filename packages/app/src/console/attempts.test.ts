@@ -150,6 +150,27 @@ onEachDatabase((create) => {
     )
   })
 
+  test('of steps under way together it tells which one failed first, and that the other was given up', async (t) => {
+    const asked = Promise.withResolvers<void>()
+    const { start, answerProxy, details } = await open(t, {
+      async engine(request, next) {
+        if (request.method !== 'POST' || !request.url.endsWith('/Conversations')) return next(request)
+        await asked.promise
+        return refusal(50350, 409)
+      },
+    })
+    // The service never answers.
+    answerProxy(() => asked.resolve())
+    const { body } = await start(sms)
+    const { attempt, problem, calls } = await details(body.attemptId)
+    assert.deepEqual([problem?.code, attempt.failedAt], [48050, 'createConversation'])
+    const [, created, proxy] = attempt.steps
+    assert.match(created?.detail ?? '', /error 50350/)
+    assert.deepEqual([proxy?.outcome, proxy?.givenUp], ['failed', true])
+    assert.equal(proxy?.detail, 'given up, since createConversation had failed')
+    assert.equal(calls.find(({ step }) => step === attempt.failedAt)?.status, 409)
+  })
+
   test('what the CRM said just before is shown with the start that went on with it', async (t) => {
     const { app, start, crm, time, details } = await open(t)
     await app.json('/api/customers/1', { as: 'ann' })

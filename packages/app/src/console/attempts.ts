@@ -44,7 +44,7 @@ export function attemptRoutes(ctx: Context): Hono<AppEnvironment> {
       const { answer, notes } = attempt
       return c.json<AttemptDetails>({
         attempt: presentAttempt(attempt),
-        ...(answer && 'problem' in answer && answer),
+        ...(answer && 'problem' in answer && { problem: answer.problem }),
         exchanges: await listExchangesOf(db, attempt.id, resultOf(attempt, 'checkCustomer')?.exchangeId),
         calls: await listCallsOf(db, attempt.id),
         notes: notes.map(({ at, text }) => ({ at: isoTime(at), text })),

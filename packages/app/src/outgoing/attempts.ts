@@ -11,7 +11,8 @@ import type { AttemptRow } from './tables.ts'
 /** The database, or a transaction on it. */
 type Queries = Kysely<AppTables>
 
-export type Answer = { readonly result: StartResult } | { readonly problem: Problem }
+/** `failedAt`: the step that failed first. Those beside it were given up, and say so. */
+export type Answer = { readonly result: StartResult } | { readonly problem: Problem; readonly failedAt?: keyof Results }
 
 export type Attempt = {
   readonly id: string

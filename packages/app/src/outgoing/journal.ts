@@ -2,12 +2,13 @@
 import type { ChannelType, StartResult } from '../api.ts'
 import type { Context } from '../context.ts'
 import { recordStartedConversation, type StartedConversation } from '../inbox/project.ts'
-import { type Attempt, insertAttempt, saveAttempt } from './attempts.ts'
+import { type Answer, type Attempt, insertAttempt, saveAttempt } from './attempts.ts'
 import { wakeWaiting } from './awaiting.ts'
 import { resultOf } from './present.ts'
 import { problemOf } from './problems.ts'
 import { eventsOf, type Progress } from './progress.ts'
 import { CutOffError, type Failure, type Journal, type StepRecord } from './run.ts'
+import type { Results } from './steps.ts'
 
 const defaultLeaseMs = 30_000
 /** Of one that cannot be undone for weeks the beginning is worth more than the end. */
@@ -48,7 +49,7 @@ export function journalOf(ctx: Context, attempt: Attempt, options: JournalOption
     async conclude(failure) {
       progress.stop()
       attempt.answeredAt = clock()
-      attempt.answer = failure ? { problem: problemOf(failure, attempt) } : { result: resultOfStart(attempt) }
+      attempt.answer = failure ? failed(failure) : { result: resultOfStart(attempt) }
       if (failure) logFailure(ctx, attempt, failure)
       await events.transaction(async (tx) => {
         await saveAttempt(tx, attempt, leaseOf(ctx, attempt))
@@ -69,6 +70,10 @@ export function journalOf(ctx: Context, attempt: Attempt, options: JournalOption
     note(text) {
       if (attempt.notes.length < maxNotes) attempt.notes.push({ at: clock(), text })
     },
+  }
+
+  function failed(failure: Failure): Answer {
+    return { problem: problemOf(failure, attempt), failedAt: failure.step as keyof Results }
   }
 
   /** The answer is out; this is how the undoing stands. */

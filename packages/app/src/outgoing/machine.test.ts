@@ -129,6 +129,25 @@ test('what runs beside a step that fails is told to stop, waited for and undone'
   assert.equal(run.state, 'failed')
 })
 
+test('a step that stops because another one failed says so, however it puts it', async () => {
+  const begun = Promise.withResolvers<void>()
+  const waits = (wrap: (reason: unknown) => unknown) => (work: Work) =>
+    new Promise<number>((_, reject) => {
+      work.signal.addEventListener('abort', () => reject(wrap(work.signal.reason)))
+      begun.resolve()
+    })
+  for (const wrap of [(reason: unknown) => reason, (cause: unknown) => new Error('aborted', { cause })]) {
+    const { run, carryOut, ...rest } = stage({
+      run: { right: waits(wrap), left: () => begun.promise.then(() => Promise.reject(new Error('no'))) },
+    })
+    await carryOut()
+    assert.equal(rest.outcomes(), 'undone failed failed pending')
+    const [, left, right] = run.steps
+    assert.deepEqual([left?.detail, left?.givenUp], ['no', undefined])
+    assert.deepEqual([right?.detail, right?.givenUp], ['given up, since left had failed', true])
+  }
+})
+
 test('two steps that fail in the same moment are one failure', async () => {
   const fail = () => Promise.reject(new Error('no'))
   const result = stage({ run: { left: fail, right: fail } })

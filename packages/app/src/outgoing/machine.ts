@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   CutOffError,
   type Failure,
+  GivenUpError,
   type Journal,
   type MachineOptions,
   type Run,
@@ -79,7 +80,7 @@ export async function carryOut<Job, Results>(
       // All may have ended during the writing; a race of nobody would never end.
       if (underWay.size > 0) await Promise.race(underWay.values())
       if (firstFailure) {
-        cancel.abort()
+        cancel.abort(new GivenUpError(firstFailure.step))
         return firstFailure
       }
     }
@@ -104,7 +105,7 @@ export async function carryOut<Job, Results>(
       ended = { outcome: 'done', result: await step.run(job, results(), work) }
     } catch (error) {
       firstFailure ??= { step: String(step.name), error }
-      ended = { outcome: 'failed', failed: true, detail: error instanceof Error ? error.message : String(error) }
+      ended = { outcome: 'failed', failed: true, ...describe(error) }
     }
     // One that was given up on is in doubt, whatever it says now.
     if (!underWay.delete(step.name)) return
@@ -186,4 +187,11 @@ export async function carryOut<Job, Results>(
     const known = run.steps.filter(({ result }) => result !== undefined).map(({ name, result }) => [name, result])
     return Object.fromEntries(known) as Results
   }
+}
+
+/** Some pass the reason for which they were given up on, others wrap it. */
+function describe(error: unknown): Pick<StepRecord, 'detail' | 'givenUp'> {
+  const reason = error instanceof Error && error.cause instanceof GivenUpError ? error.cause : error
+  const detail = reason instanceof Error ? reason.message : String(reason)
+  return { detail, ...(reason instanceof GivenUpError && { givenUp: true }) }
 }

@@ -24,7 +24,7 @@ export function presentOwnStart(attempt: Attempt): OwnStart {
 export function presentAttempt(attempt: Attempt): AttemptView {
   const { id, worker, run, answer, startedAt, answeredAt } = attempt
   const result = answer && 'result' in answer ? answer.result : undefined
-  const problem = answer && 'problem' in answer ? answer.problem : undefined
+  const { problem, failedAt } = answer && 'problem' in answer ? answer : {}
   const conversationSid = result?.conversationSid ?? resultOf(attempt, 'createConversation')?.conversationSid
   const proxyAddress = resultOf(attempt, 'getProxyAddress')?.proxyAddress
   return {
@@ -37,6 +37,7 @@ export function presentAttempt(attempt: Attempt): AttemptView {
     startedAt: isoTime(startedAt),
     ...(answeredAt !== undefined && { ms: answeredAt - startedAt }),
     ...(problem && { code: problem.code, title: problem.title }),
+    ...(failedAt && { failedAt }),
     ...(result && { reused: result.reused }),
     ...(conversationSid && { conversationSid }),
     ...(proxyAddress !== undefined && { proxyAddress }),
@@ -44,6 +45,7 @@ export function presentAttempt(attempt: Attempt): AttemptView {
       ...presentStep(record),
       ...(record.startedAt !== undefined && { offsetMs: Math.max(0, record.startedAt - startedAt) }),
       ...(record.detail && { detail: record.detail }),
+      ...(record.givenUp && { givenUp: true }),
     })),
   }
 }

@@ -25,6 +25,14 @@ export class CutOffError extends Error {
   override readonly name = 'CutOffError'
 }
 
+/** Nobody needs the rest of a step: another one has failed. */
+export class GivenUpError extends Error {
+  override readonly name = 'GivenUpError'
+  constructor(failed: string) {
+    super(`given up, since ${failed} had failed`)
+  }
+}
+
 /** What a step is given besides its job. */
 export type Work = {
   /** Aborted when the run fails elsewhere: nobody needs the rest. */
@@ -51,6 +59,8 @@ export type StepRecord<Name extends PropertyKey = string> = {
   /** Why it failed, for the administrator. */
   detail?: string
   failed?: true
+  /** It failed only because another one had. */
+  givenUp?: true
   doubtful?: true
   /** How often it was looked whether there is anything to undo. */
   looks?: number

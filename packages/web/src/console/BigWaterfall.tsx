@@ -1,5 +1,6 @@
+import { noteWords } from './note-words.ts'
 import classes from './waterfall.module.css'
-import { formatMs, outcomeWords, type Waterfall } from './waterfall.ts'
+import { formatMs, type Waterfall } from './waterfall.ts'
 
 /** The steps with names and times: a table, so that it can also be read or heard; the drawing is one of its columns. */
 export function BigWaterfall({ waterfall }: { waterfall: Waterfall }) {
@@ -24,13 +25,13 @@ export function BigWaterfall({ waterfall }: { waterfall: Waterfall }) {
       </thead>
       <tbody>
         {waterfall.bars.map((bar) => (
-          <tr key={bar.name} data-outcome={bar.outcome}>
+          <tr key={bar.name} data-outcome={bar.look}>
             <th scope="row">
               {bar.label}
-              <span className={classes['outcome']} data-outcome={bar.outcome}>
-                {outcomeWords[bar.outcome]}
+              <span className={classes['outcome']} data-outcome={bar.look}>
+                {bar.words}
               </span>
-              {bar.detail && <span className={classes['detail']}>{bar.detail}</span>}
+              {bar.detail && <span className={classes['detail']}>{noteWords(bar.detail)}</span>}
             </th>
             <td aria-hidden className={classes['track']}>
               <div>
@@ -40,7 +41,7 @@ export function BigWaterfall({ waterfall }: { waterfall: Waterfall }) {
                 {bar.offsetMs !== undefined && (
                   <span
                     className={classes['bar']}
-                    data-outcome={bar.outcome}
+                    data-outcome={bar.look}
                     style={{ left: `${bar.left * 100}%`, width: `${bar.width * 100}%` }}
                   />
                 )}

@@ -14,7 +14,7 @@ export function MiniWaterfall({ waterfall }: { waterfall: Waterfall }) {
           <span
             key={bar.name}
             className={classes['bar']}
-            data-outcome={bar.outcome}
+            data-outcome={bar.look}
             style={{
               top: lane * (laneHeight + gap),
               height: laneHeight,

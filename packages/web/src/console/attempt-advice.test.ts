@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AttemptDetails, CallbackExchange } from '@firstline/app/api'
+import type { AttemptDetails, AttemptStep, CallbackExchange } from '@firstline/app/api'
 import { adviceFor, callbackOf, failedStep } from './attempt-advice.ts'
 
 const exchange: CallbackExchange = {
@@ -65,7 +65,7 @@ test('says nothing twice', () => {
     [cause],
   )
   const steps = [{ name: 'checkCustomer', outcome: 'failed', detail: '48025 Invalid contact address' } as const]
-  assert.deepEqual(adviceFor({ ...details, attempt: { ...details.attempt, steps } })?.why, [
+  assert.deepEqual(adviceFor({ ...details, attempt: { ...details.attempt, failedAt: 'checkCustomer', steps } })?.why, [
     'The integration service took longer than 6 seconds.',
   ])
 })
@@ -73,7 +73,11 @@ test('says nothing twice', () => {
 test('names the engine’s refusal when no callback failed', () => {
   const advice = adviceFor({
     ...details,
-    attempt: { ...details.attempt, steps: [{ name: 'addCustomer', outcome: 'undone', detail: 'refused' }] },
+    attempt: {
+      ...details.attempt,
+      failedAt: 'addCustomer',
+      steps: [{ name: 'addCustomer', outcome: 'undone', detail: 'refused' }],
+    },
     exchanges: [exchange],
     calls: [
       { step: 'createConversation', method: 'POST', path: '/v1/Conversations', startedAt: '', ms: 20, status: 429 },
@@ -99,21 +103,38 @@ test('gives no advice on a start that worked', () => {
 })
 
 test('finds the step that failed, undone or not', () => {
-  assert.equal(
-    failedStep([
-      { name: 'createConversation', outcome: 'undone' },
-      { name: 'addCustomer', outcome: 'undone', detail: 'refused' },
-    ])?.name,
-    'addCustomer',
-  )
-  assert.equal(
-    failedStep([
-      { name: 'createConversation', outcome: 'undone', detail: 'no longer needed' },
-      { name: 'getProxyAddress', outcome: 'failed', detail: 'no answer' },
-    ])?.name,
-    'getProxyAddress',
-  )
-  assert.equal(failedStep([{ name: 'checkCustomer', outcome: 'done' }]), undefined)
+  const steps: AttemptStep[] = [
+    { name: 'createConversation', outcome: 'undone', detail: 'no answer' },
+    {
+      name: 'getProxyAddress',
+      outcome: 'failed',
+      detail: 'given up, since createConversation had failed',
+      givenUp: true,
+    },
+  ]
+  assert.equal(failedStep({ failedAt: 'createConversation', steps })?.name, 'createConversation')
+  assert.equal(failedStep({ steps: [{ name: 'checkCustomer', outcome: 'done' }] }), undefined)
+})
+
+test('of two steps beside each other the one that failed first is to blame, with the engine’s answer', () => {
+  const failed = { ok: false, code: 48004, title: '', cause: '', remedy: '', detail: 'Status 500.' } as const
+  const { cause: _, ...problem } = details.problem ?? assert.fail()
+  const advice = adviceFor({
+    ...details,
+    problem,
+    attempt: {
+      ...details.attempt,
+      failedAt: 'createConversation',
+      steps: [
+        { name: 'createConversation', outcome: 'undone', detail: 'unavailable' },
+        { name: 'getProxyAddress', outcome: 'failed', detail: 'status 500' },
+      ],
+    },
+    exchanges: [{ ...exchange, verdict: failed }],
+    calls: [{ step: 'createConversation', method: 'POST', path: '/v1/C', startedAt: '', ms: 20, status: 503 }],
+  })
+  assert.deepEqual(advice?.why, ['The engine answered POST /v1/C with 503.', 'Create the conversation: Unavailable.'])
+  assert.equal(advice?.exchange, undefined)
 })
 
 test('knows which callback a location belongs to', () => {

@@ -1,4 +1,12 @@
-import type { AttemptCall, AttemptDetails, CallbackExchange, Step } from '@firstline/app/api'
+import type {
+  Attempt,
+  AttemptCall,
+  AttemptDetails,
+  AttemptStep,
+  CallbackExchange,
+  Step,
+  StepName,
+} from '@firstline/app/api'
 import { type Callback, callbacks } from './callbacks.ts'
 import { stepLabels } from './waterfall.ts'
 
@@ -25,9 +33,9 @@ export function callbackOf(location: string): Callback | undefined {
 export function adviceFor(details: AttemptDetails): Advice | undefined {
   const { attempt, problem, exchanges, calls } = details
   if (!problem) return undefined
-  const exchange = exchanges.find(({ verdict }) => !verdict.ok)
+  const step = failedStep(attempt)
+  const exchange = exchanges.find((each) => !each.verdict.ok && (!step || each.location === locations[step.name]))
   const verdict = exchange && !exchange.verdict.ok ? exchange.verdict : undefined
-  const step = failedStep(attempt.steps)
   const cause = problem.cause ?? verdict?.cause
   const isNew = (detail: string | undefined) => detail && !cause?.toLowerCase().includes(bare(detail))
   const stepDetail = step?.detail?.replace(contractPrefix, '')
@@ -47,14 +55,15 @@ export function adviceFor(details: AttemptDetails): Advice | undefined {
   }
 }
 
-/** The step at which an attempt stopped. It may have been undone since; then its detail tells. */
-export function failedStep<S extends Step & { detail?: string }>(steps: readonly S[]): S | undefined {
-  const withDetail = steps.filter((step) => step.detail !== undefined && step.outcome !== 'done')
-  return (
-    withDetail.find((step) => step.outcome === 'failed') ??
-    withDetail[0] ??
-    steps.find((step) => step.outcome === 'failed')
-  )
+/** What a step asks of the integration service. */
+const locations: Partial<Record<StepName, string>> = {
+  checkCustomer: 'GetCustomerDetailsByCustomerId',
+  getProxyAddress: 'GetProxyAddress',
+}
+
+/** The step at which an attempt stopped, whatever has become of it since. */
+export function failedStep({ failedAt, steps }: Pick<Attempt, 'failedAt' | 'steps'>): AttemptStep | undefined {
+  return steps.find(({ name }) => name === failedAt)
 }
 
 /** The engine's refusal that ended the attempt: the last one of the step that failed. */

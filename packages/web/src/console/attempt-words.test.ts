@@ -27,6 +27,7 @@ test('tells where it stopped and that nothing is left behind', () => {
   const story = attemptStory({
     ...attempt,
     state: 'failed',
+    failedAt: 'getProxyAddress',
     steps: [
       { name: 'createConversation', outcome: 'undone' },
       { name: 'getProxyAddress', outcome: 'failed' },

@@ -18,7 +18,7 @@ export function stateWords(attempt: Pick<Attempt, 'state' | 'reused'>): StateWor
 export function attemptStory(attempt: Attempt): string {
   const who = shortName(attempt.workerName)
   const whom = shortName(attempt.customer.displayName)
-  const failed = failedStep(attempt.steps)
+  const failed = failedStep(attempt)
   if (attempt.state === 'running') return `${who} is starting a conversation with ${whom}.`
   if (attempt.state === 'succeeded') {
     if (attempt.reused) return `There was already a conversation with ${whom}; ${who} was taken to it.`

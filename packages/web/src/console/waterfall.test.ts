@@ -119,3 +119,27 @@ test('says the drawing in words', () => {
   )
   assert.equal(words, 'Ask for the business number: failed, began at 10 ms, took 50 ms; Add the worker: not reached.')
 })
+
+test('a step that failed looks like it though it was undone, and one that it brought down does not', () => {
+  const { bars } = waterfallOf(
+    {
+      startedAt,
+      ms: 60,
+      failedAt: 'createConversation',
+      steps: [
+        { name: 'checkCustomer', outcome: 'done', offsetMs: 0, ms: 10 },
+        { name: 'createConversation', outcome: 'undone', offsetMs: 10, ms: 50 },
+        { name: 'getProxyAddress', outcome: 'failed', offsetMs: 10, ms: 50, givenUp: true },
+      ],
+    },
+    start,
+  )
+  assert.deepEqual(
+    bars.map(({ words, look }) => [words, look]),
+    [
+      ['done', 'done'],
+      ['failed, undone', 'failed'],
+      ['given up', 'undone'],
+    ],
+  )
+})

@@ -1,10 +1,13 @@
-import type { Attempt, Step, StepName, StepOutcome } from '@firstline/app/api'
+import type { Attempt, AttemptStep, Step, StepName, StepOutcome } from '@firstline/app/api'
 
 /** One step as it is drawn. `left` and `width` are fractions (0 to 1) of the whole drawing. */
 export type Bar = {
   name: StepName
   label: string
   outcome: StepOutcome
+  /** The outcome as it is said, and what it looks like. */
+  words: string
+  look: StepOutcome
   /** From the start of the attempt; absent when the step never began. */
   offsetMs?: number
   ms?: number
@@ -33,6 +36,14 @@ export const outcomeWords: Record<StepOutcome, string> = {
   undone: 'undone',
 }
 
+/** Whatever was taken back since: the step that failed looks like it, and those that it brought down do not. */
+function saidOf({ name, outcome, givenUp }: AttemptStep, failedAt?: StepName): Pick<Bar, 'words' | 'look'> {
+  const since = outcome === 'failed' ? '' : `, ${outcomeWords[outcome]}`
+  if (name === failedAt) return { words: `failed${since}`, look: 'failed' }
+  if (givenUp) return { words: `given up${since}`, look: 'undone' }
+  return { words: outcomeWords[outcome], look: outcome }
+}
+
 /** Thinner than this a bar could not be seen. */
 const narrowest = 0.012
 
@@ -41,7 +52,7 @@ const narrowest = 0.012
  *
  * @example waterfallOf(attempt, Date.now()).bars[1] // { name: 'createConversation', left: 0.1, width: 0.4, … }
  */
-export function waterfallOf(attempt: Pick<Attempt, 'startedAt' | 'ms' | 'steps'>, now: number): Waterfall {
+export function waterfallOf(attempt: Pick<Attempt, 'startedAt' | 'ms' | 'steps' | 'failedAt'>, now: number): Waterfall {
   const startedAt = Date.parse(attempt.startedAt)
   const placed = attempt.steps.map((step) => ({ step, ...spanOf(step, startedAt, now) }))
   const totalMs = Math.max(1, attempt.ms ?? 0, ...placed.map((each) => (each.offsetMs ?? 0) + (each.ms ?? 0)))
@@ -52,6 +63,7 @@ export function waterfallOf(attempt: Pick<Attempt, 'startedAt' | 'ms' | 'steps'>
       name: step.name,
       label: stepLabels[step.name],
       outcome: step.outcome,
+      ...saidOf(step, attempt.failedAt),
       left,
       width,
       ...(offsetMs === undefined ? {} : { offsetMs }),
@@ -100,9 +112,9 @@ export function formatMs(ms: number): string {
 /** The drawing in one sentence, for those who hear it. */
 export function describeWaterfall(waterfall: Waterfall): string {
   const steps = waterfall.bars.map((bar) => {
-    if (bar.offsetMs === undefined) return `${bar.label}: ${outcomeWords[bar.outcome]}`
+    if (bar.offsetMs === undefined) return `${bar.label}: ${bar.words}`
     const took = bar.ms === undefined ? '' : `, took ${formatMs(bar.ms)}`
-    return `${bar.label}: ${outcomeWords[bar.outcome]}, began at ${formatMs(bar.offsetMs)}${took}`
+    return `${bar.label}: ${bar.words}, began at ${formatMs(bar.offsetMs)}${took}`
   })
   return `${steps.join('; ')}.`
 }
