@@ -196,9 +196,16 @@ export type SettingsView = Settings & {
   retentionDays: number
 }
 
+/**
+ * What a callback came to. `warned`: the answer could be used, but something was off. `refused`: the service said no as
+ * the contract provides for it, which is no failure of the callback.
+ */
+export type CallbackOutcome = 'ok' | 'warned' | 'refused' | 'failed'
+
 /** One callback as it was on the wire, secrets masked. */
 export type CallbackExchange = {
   exchangeId: string
+  outcome: CallbackOutcome
   location: string
   worker: string
   at: string
@@ -295,8 +302,8 @@ export type AttemptCall = {
 }
 
 /**
- * `GET /api/console/callbacks?cursor=&location=&verdict=ok|failed|warned&worker=&from=&to=`. `warned` is what could be
- * used although something was off; `from` is included, `to` is not.
+ * `GET /api/console/callbacks?cursor=&location=&verdict=&worker=&from=&to=`. `verdict` is an outcome; `from` is
+ * included, `to` is not.
  */
 export type CallbackPage = { exchanges: CallbackExchange[]; nextCursor?: string }
 
@@ -319,7 +326,7 @@ export type CallbackHealth = {
 }
 /**
  * `GET /api/console/callbacks/trouble`: callbacks whose last calls (three at least, the newest within a day) to the URL
- * in the settings all failed, for the banner. A try that succeeds ends it.
+ * in the settings all failed, for the banner. A try that succeeds ends it, and so does a refusal.
  */
 export type CallbackTrouble = {
   troubles: {

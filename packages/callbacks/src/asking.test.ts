@@ -50,3 +50,26 @@ test('a customer that cannot be asked about is not "not found"', async () => {
   )
   assert.deepEqual([asked.notFound, asked.error?.code], [undefined, 48004])
 })
+
+test('a no that the contract provides for is told from a failure', async () => {
+  const proxy = { ...who, ChannelType: 'sms', ChannelValue: '+123456789' } as const
+  const saying = (status: number) => at(() => Response.json({}, { status }))
+  const refused = async (asked: Promise<{ exchange: { refused?: true } }>) => (await asked).exchange.refused === true
+  for (const status of [403, 404]) assert.ok(await refused(askProxyAddress(proxy, saying(status))), String(status))
+  for (const status of [400, 422, 500]) assert.ok(!(await refused(askProxyAddress(proxy, saying(status)))))
+  assert.ok(await refused(askCustomer(who, saying(404))))
+  for (const status of [403, 422]) assert.ok(!(await refused(askCustomer(who, saying(status)))))
+  for (const status of [404, 422]) assert.ok(await refused(askTemplates(who, saying(status))))
+  for (const status of [403, 404])
+    assert.ok(!(await refused(askCustomers({ Worker: 'w', PageSize: 30 }, saying(status)))))
+})
+
+test('that a service knows no such customer is not worth trying again', async () => {
+  const proxy = { ...who, ChannelType: 'sms', ChannelValue: '+123456789' } as const
+  const { error } = await askProxyAddress(
+    proxy,
+    at(() => Response.json({}, { status: 404 })),
+  )
+  assert.deepEqual([error?.code, error?.retryable], [48004, false])
+  assert.match(error?.cause ?? '', /no such customer/)
+})

@@ -86,7 +86,19 @@ function errorOf({ location, response }: Exchange, { code, detail }: NonNullable
         ? 'Your company does not allow writing to this customer on this channel. Ask your administrator.'
         : 'Your company does not allow you to see this. Ask your administrator.',
       cause: 'The integration service refused with status 403.',
-      remedy: 'If this worker should be allowed, correct it in the integration service.',
+      remedy:
+        'If this worker should be allowed, correct it in the integration service. If it refuses everybody, it may ' +
+        'check signatures with another token than the one that `firstline token` prints.',
+    })
+  }
+  if (code === 48004 && response?.status === 404 && location === 'GetProxyAddress') {
+    return new ContractError(code, {
+      detail,
+      retryable: false,
+      worker:
+        "Your company's customer system has no number from which to write to this customer. Tell your administrator.",
+      cause: 'The integration service knows no such customer (status 404).',
+      remedy: 'Add the customer there. If it says so of everybody, the URL of the callback may be wrong.',
     })
   }
   if (code === 48004 && response?.status === 422) {

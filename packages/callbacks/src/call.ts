@@ -7,7 +7,7 @@ import {
   type Transport,
 } from './carriage.ts'
 import type { ContractCode } from './error-table.ts'
-import { describeFailure, judgeAnswer } from './judging.ts'
+import { describeFailure, isRefusal, judgeAnswer } from './judging.ts'
 import { type CallbackRequest, encodeParameters, type Location, parametersOf } from './requests.ts'
 import { signRequest } from './signature.ts'
 
@@ -46,6 +46,8 @@ export type Exchange = {
   readonly timings: Timings
   readonly json?: unknown
   readonly warnings: readonly string[]
+  /** The service works, and said no as the contract provides for it. */
+  readonly refused?: true
   /** `detail` is for the administrator. */
   readonly error?: { readonly code: ContractCode; readonly detail: string }
 }
@@ -120,6 +122,7 @@ export async function callCallback(request: CallbackRequest, options: CallOption
     startedAt,
     request: shown,
     ...(response && { response }),
+    ...(response && isRefusal(request.Location, response.status) && { refused: true as const }),
     timings,
   }
   if (failure) {

@@ -1,8 +1,25 @@
 import { RefusedAddressError } from './addresses-refused.ts'
 import type { ContractCode } from './error-table.ts'
+import { isLocation, type Location } from './requests.ts'
 
 type Failure = { readonly code: ContractCode; readonly detail: string }
 type Judgement = { readonly json?: unknown; readonly warnings: readonly string[]; readonly error?: Failure }
+
+/**
+ * What a service may say no with: not for this worker, no such customer, no templates. 403 to anything else is what a
+ * wrong token gets, and 422 is what a wrong URL gets, unless the service has no templates.
+ */
+const refusals: Readonly<Record<Location, readonly number[]>> = {
+  GetProxyAddress: [403, 404],
+  GetCustomersList: [],
+  GetCustomerDetailsByCustomerId: [404],
+  GetTemplatesByCustomerId: [404, 422],
+}
+
+/** Whether a status is a no that the contract provides for: the service works. */
+export function isRefusal(location: string, status: number): boolean {
+  return isLocation(location) && refusals[location].includes(status)
+}
 
 /** Deeper answers would exhaust the stack of whoever writes them down again. */
 const maxDepth = 64

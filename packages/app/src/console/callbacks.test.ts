@@ -185,6 +185,52 @@ onEachDatabase((create) => {
     assert.deepEqual(await troubles(), [])
   })
 
+  test('a no that the contract provides for is refused, and no failure', async (t) => {
+    const { app, start, answerProxy, customers, log, health, troubles } = await open(t)
+    answerProxy((response) => json(response, {}, 403))
+    for (let n = 0; n < 3; n++) assert.equal((await start(sms)).body.code, 48004)
+    customers.clear()
+    for (let n = 0; n < 3; n++) await app.json('/api/customers/1', { as: 'ann' })
+    assert.deepEqual(await troubles(), [])
+    const proxy = await health('hour', 'outgoingConversation')
+    assert.deepEqual([proxy.total, proxy.failed], [3, 0])
+    assert.deepEqual((await health('hour', 'crm')).failed, 0)
+    const refused = await log('verdict=refused')
+    assert.deepEqual(new Set(refused.map(({ outcome }) => outcome)), new Set(['refused']))
+    assert.deepEqual([refused.length, (await log('verdict=failed')).length], [6, 0])
+    const said = refused.find(({ location }) => location === 'GetProxyAddress')?.verdict
+    assert.ok(said && !said.ok && said.code === 48004 && said.remedy.includes('firstline token'))
+  })
+
+  test('what a wrong token or a wrong URL is answered is a failure', async (t) => {
+    const { app, start, answerCrm, answerProxy, time, troubles } = await open(t)
+    answerCrm((response) => json(response, {}, 403))
+    for (let n = 0; n < 3; n++) await app.json('/api/customers', { as: 'ann' })
+    assert.deepEqual(
+      (await troubles()).map(({ callback }) => callback),
+      ['crm'],
+    )
+    answerCrm(undefined)
+    time.now += 1
+    answerProxy((response) => json(response, {}, 422))
+    for (let n = 0; n < 3; n++) await start(sms)
+    assert.deepEqual(
+      (await troubles()).map(({ callback }) => callback),
+      ['outgoingConversation'],
+    )
+  })
+
+  test('a refusal ends trouble: the service works again', async (t) => {
+    const { start, answerProxy, time, troubles } = await open(t)
+    answerProxy(fails)
+    for (let n = 0; n < 3; n++) await start(sms)
+    assert.equal((await troubles()).length, 1)
+    time.now += 1
+    answerProxy((response) => json(response, {}, 403))
+    await start(sms)
+    assert.deepEqual(await troubles(), [])
+  })
+
   test('trouble ends with a try that succeeds, with another URL, and after a day', async (t) => {
     const { app, start, answerProxy, proxy, crm, time, troubles } = await open(t)
     const fail = async () => {

@@ -1,13 +1,12 @@
 /** Where the callbacks go, and the log of what was sent and what came back. */
 import { randomUUID } from 'node:crypto'
 import type { CallOptions, Location } from '@firstline/callbacks'
-import type { CallbackExchange, CallbackName } from '../api.ts'
+import type { CallbackName } from '../api.ts'
 import type { Context } from '../context.ts'
 import { traceHeaders } from '../http/trace.ts'
 import { type MadeCallback, presentExchange } from './present-exchange.ts'
 import { record } from './recording.ts'
 import { builtIn, readSettings, settingOf } from './settings.ts'
-import type { ExchangeVerdict } from './tables.ts'
 
 /** The callback URL is not set: nothing was called. */
 export const notSet = 48001
@@ -53,9 +52,9 @@ export async function callbackTarget(ctx: Context, name: CallbackName, url?: str
  */
 export function recordExchange(ctx: Context, made: MadeCallback): string {
   const exchange = presentExchange(randomUUID(), made)
-  const { exchangeId, location, timings, verdict } = exchange
-  const code = verdict.ok ? undefined : verdict.code
-  ctx.metrics.callbackMade({ location, code, ms: timings.totalMs })
+  const { exchangeId, location, timings, verdict, outcome } = exchange
+  const code = outcome === 'failed' && !verdict.ok ? verdict.code : undefined
+  ctx.metrics.callbackMade({ location, outcome, code, ms: timings.totalMs })
   record(ctx, 'callback_exchange', {
     id: exchangeId,
     attempt_id: made.attemptId ?? null,
@@ -65,15 +64,10 @@ export function recordExchange(ctx: Context, made: MadeCallback): string {
     url: exchange.request.url,
     location,
     worker: exchange.worker,
-    verdict: verdictOf(exchange),
+    verdict: outcome,
     code: code ?? null,
     ms: Math.ceil(timings.totalMs),
     is_try: made.tried ? 1 : 0,
   })
   return exchangeId
-}
-
-function verdictOf({ verdict, warnings }: CallbackExchange): ExchangeVerdict {
-  if (!verdict.ok) return 'failed'
-  return warnings.length > 0 ? 'warned' : 'ok'
 }

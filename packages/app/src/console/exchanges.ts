@@ -1,13 +1,13 @@
 /** The log of callbacks as it is stored. */
 import type { Kysely } from 'kysely'
-import type { CallbackExchange } from '../api.ts'
+import type { CallbackExchange, CallbackOutcome } from '../api.ts'
 import type { AppTables } from '../tables.ts'
 import { type Cursor, olderThan } from './cursor.ts'
-import type { ExchangeVerdict } from './tables.ts'
+import type { ExchangeRow } from './tables.ts'
 
 export type ExchangeFilter = {
   location?: string | undefined
-  verdict?: ExchangeVerdict | undefined
+  verdict?: CallbackOutcome | undefined
   worker?: string | undefined
   /** Milliseconds since 1970: not before. */
   from?: number | undefined
@@ -22,7 +22,7 @@ export async function listExchanges(
   page: { after?: Cursor | undefined; limit: number },
 ): Promise<CallbackExchange[]> {
   const { location, verdict, worker, from, to } = filter
-  let query = db.selectFrom('callback_exchange').select('exchange')
+  let query = db.selectFrom('callback_exchange').select(['exchange', 'verdict'])
   if (location !== undefined) query = query.where('location', '=', location)
   if (verdict !== undefined) query = query.where('verdict', '=', verdict)
   if (worker !== undefined) query = query.where('worker', '=', worker)
@@ -30,7 +30,7 @@ export async function listExchanges(
   if (to !== undefined) query = query.where('at', '<', to)
   if (page.after) query = query.where(olderThan('at', page.after))
   const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(page.limit).execute()
-  return rows.map(({ exchange }) => JSON.parse(exchange))
+  return rows.map(present)
 }
 
 /**
@@ -45,10 +45,15 @@ export async function listExchangesOf(
 ): Promise<CallbackExchange[]> {
   const rows = await db
     .selectFrom('callback_exchange')
-    .select('exchange')
+    .select(['exchange', 'verdict'])
     .where((eb) => eb.or([eb('attempt_id', '=', attemptId), eb('id', '=', before)]))
     .orderBy('at')
     .orderBy('id')
     .execute()
-  return rows.map(({ exchange }) => JSON.parse(exchange))
+  return rows.map(present)
+}
+
+/** The column also tells the outcome of what was written down when the exchange did not. */
+function present({ exchange, verdict }: Pick<ExchangeRow, 'exchange' | 'verdict'>): CallbackExchange {
+  return { ...JSON.parse(exchange), outcome: verdict }
 }

@@ -1,5 +1,5 @@
 import { ContractError, type Exchange, toCurl } from '@firstline/callbacks'
-import type { CallbackExchange, CallbackName, Verdict } from '../api.ts'
+import type { CallbackExchange, CallbackName, CallbackOutcome, Verdict } from '../api.ts'
 import { isoTime } from '../outgoing/present.ts'
 
 export type MadeCallback = {
@@ -15,10 +15,12 @@ export type MadeCallback = {
 
 /** A callback as the console shows it. */
 export function presentExchange(exchangeId: string, made: MadeCallback): CallbackExchange {
-  const { exchange, worker, attemptId, error } = made
+  const { exchange, worker, attemptId } = made
   const { location, startedAt, request, response, timings, warnings } = exchange
+  const error = made.error ?? errorOf(exchange)
   return {
     exchangeId,
+    outcome: outcomeOf(exchange, error),
     location,
     worker,
     at: isoTime(startedAt),
@@ -26,10 +28,16 @@ export function presentExchange(exchangeId: string, made: MadeCallback): Callbac
     ...(response && { response: { ...response } }),
     timings: roundAll(timings),
     warnings: [...warnings],
-    verdict: verdictOf(error ?? errorOf(exchange)),
+    verdict: verdictOf(error),
     curl: toCurl(request),
     ...(attemptId && { attemptId }),
   }
+}
+
+function outcomeOf({ refused, warnings }: Exchange, error: ContractError | undefined): CallbackOutcome {
+  if (refused) return 'refused'
+  if (error) return 'failed'
+  return warnings.length > 0 ? 'warned' : 'ok'
 }
 
 function errorOf({ error }: Exchange): ContractError | undefined {

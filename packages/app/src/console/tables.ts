@@ -1,12 +1,9 @@
-import type { CallbackName } from '../api.ts'
+import type { CallbackName, CallbackOutcome } from '../api.ts'
 
 export type ConsoleTables = {
   setting: { name: string; value: string }
   callback_exchange: ExchangeRow
 }
-
-/** `warned`: it could be used, but something was off. */
-export type ExchangeVerdict = 'ok' | 'warned' | 'failed'
 
 /** A callback as it was on the wire. */
 export type ExchangeRow = {
@@ -21,7 +18,7 @@ export type ExchangeRow = {
   url: string
   location: string
   worker: string
-  verdict: ExchangeVerdict
+  verdict: CallbackOutcome
   /** The contract's code, when it failed. */
   code: number | null
   ms: number

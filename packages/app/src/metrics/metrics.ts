@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type MetricObject, Registry } from 'prom-client'
+import type { CallbackOutcome } from '../api.ts'
 import type { EngineCall } from '../engine/transport.ts'
 
 /** What the rooms tell of what happened; `/metrics` shows the sums. Labels never hold anything of a customer's. */
@@ -8,8 +9,8 @@ export type Metrics = {
   /** A start has been answered. `code` is the contract's, when it failed. */
   startEnded(start: { outcome: 'succeeded' | 'reused' | 'failed'; code?: number; ms: number }): void
   stepEnded(step: { step: string; outcome: 'done' | 'failed'; ms: number }): void
-  /** `code` is what was wrong with the answer, if anything was. */
-  callbackMade(callback: { location: string; code?: number | undefined; ms: number }): void
+  /** `code` is what was wrong, when it failed. */
+  callbackMade(callback: { location: string; outcome: CallbackOutcome; code?: number | undefined; ms: number }): void
   engineCalled(call: EngineCall): void
   /** An attempt was found in nobody's hands. */
   attemptTakenOver(): void
@@ -61,7 +62,7 @@ export function createMetrics(): Metrics {
   const steps = histogram('firstline_step_seconds', 'Steps of starts.', ['step', 'outcome'])
   const callbacks = histogram(
     'firstline_callback_seconds',
-    'Callbacks to integration services; verdict ok or a code.',
+    'Callbacks to integration services; verdict ok, refused or a code.',
     ['location', 'verdict'],
   )
   const engineCalls = histogram('firstline_engine_call_seconds', 'Calls of the Conversations API.', [
@@ -86,8 +87,9 @@ export function createMetrics(): Metrics {
     stepEnded({ step, outcome, ms }) {
       steps.observe({ step, outcome }, ms / 1000)
     },
-    callbackMade({ location, code, ms }) {
-      callbacks.observe({ location, verdict: code ? String(code) : 'ok' }, ms / 1000)
+    callbackMade({ location, outcome, code, ms }) {
+      const answered = outcome === 'refused' ? 'refused' : 'ok'
+      callbacks.observe({ location, verdict: code ? String(code) : answered }, ms / 1000)
     },
     engineCalled({ method, path, status, ms }) {
       engineCalls.observe({ method, route: engineRoute(path), status: String(status ?? 'none') }, ms / 1000)

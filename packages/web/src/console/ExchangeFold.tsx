@@ -1,5 +1,5 @@
-import type { CallbackExchange } from '@firstline/app/api'
-import { IconAlertTriangle, IconChevronRight, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
+import type { CallbackExchange, CallbackOutcome } from '@firstline/app/api'
+import { IconAlertTriangle, IconChevronRight, IconCircleCheck, IconCircleX, IconHandStop } from '@tabler/icons-react'
 import { useState } from 'react'
 import classes from './AttemptPage.module.css'
 import { ExchangeActions } from './ExchangeActions.tsx'
@@ -7,6 +7,13 @@ import { ExchangeView } from './ExchangeView.tsx'
 import { statusLine } from './exchange.ts'
 import { momentOf } from './moment.ts'
 import { formatMs } from './waterfall.ts'
+
+const marks: Record<CallbackOutcome, { Icon: typeof IconCircleX; tone: string; words: string }> = {
+  ok: { Icon: IconCircleCheck, tone: 'good', words: 'right' },
+  warned: { Icon: IconAlertTriangle, tone: 'warn', words: 'usable, with warnings' },
+  refused: { Icon: IconHandStop, tone: 'still', words: 'refused' },
+  failed: { Icon: IconCircleX, tone: 'bad', words: 'failed' },
+}
 
 type ExchangeFoldProps = {
   exchange: CallbackExchange
@@ -19,12 +26,8 @@ type ExchangeFoldProps = {
 /** An exchange as one line that opens; what is inside is only drawn once it was opened. */
 export function ExchangeFold({ exchange, open, linksToStart = false, when }: ExchangeFoldProps) {
   const [shown, setShown] = useState(open)
-  const { verdict, warnings, response } = exchange
-  const [Icon, tone, words] = !verdict.ok
-    ? ([IconCircleX, 'bad', 'failed'] as const)
-    : warnings.length > 0
-      ? ([IconAlertTriangle, 'warn', 'usable, with warnings'] as const)
-      : ([IconCircleCheck, 'good', 'right'] as const)
+  const { outcome, verdict, response } = exchange
+  const { Icon, tone, words } = marks[outcome]
   return (
     <details className={classes['exchange']} open={shown} onToggle={(event) => setShown(event.currentTarget.open)}>
       <summary>
@@ -36,7 +39,7 @@ export function ExchangeFold({ exchange, open, linksToStart = false, when }: Exc
         <span className={classes['exchangeFacts']}>
           <bdi>{exchange.worker}</bdi> · {response ? statusLine(response.status) : 'no answer'} ·{' '}
           {formatMs(exchange.timings.totalMs)} · {when ?? momentOf(exchange.at)}
-          {!verdict.ok && ` · ${verdict.code} ${verdict.title}`}
+          {outcome === 'refused' ? ' · refused' : !verdict.ok && ` · ${verdict.code} ${verdict.title}`}
         </span>
       </summary>
       {shown && (

@@ -10,11 +10,11 @@ type ExchangeViewProps = { exchange: CallbackExchange; understood?: unknown; hea
 
 /** One callback as it was on the wire: the verdict first, then the time, the request and the answer. */
 export function ExchangeView({ exchange, understood, headingLevel }: ExchangeViewProps) {
-  const { request, response, timings, verdict, warnings } = exchange
+  const { request, response, timings } = exchange
   const Heading = headingLevel === 3 ? 'h3' : 'h4'
   return (
     <div className={classes['exchange']}>
-      <VerdictNotice verdict={verdict} warnings={warnings} />
+      <VerdictNotice exchange={exchange} />
       <TimingBar timings={timings} answered={response !== undefined} />
       {understood !== undefined && understood !== null && (
         <Fold title="What Firstline understood">

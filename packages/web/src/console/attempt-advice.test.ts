@@ -11,6 +11,7 @@ const exchange: CallbackExchange = {
   request: { method: 'POST', url: 'https://example.com', headers: {}, body: '' },
   timings: { totalMs: 6000 },
   warnings: [],
+  outcome: 'ok',
   verdict: { ok: true },
   curl: '',
 }

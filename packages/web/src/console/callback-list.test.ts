@@ -15,6 +15,7 @@ function exchange(exchangeId: string): CallbackExchange {
     request: { method: 'POST', url: 'https://example.com', headers: {}, body: '' },
     timings: { totalMs: 1 },
     warnings: [],
+    outcome: 'ok',
     verdict: { ok: true },
     curl: '',
   }

@@ -34,6 +34,7 @@ export function CallbackFilters({ filter, onChange }: CallbackFiltersProps) {
           data={[
             { value: '', label: 'All' },
             { value: 'failed', label: 'Failed' },
+            { value: 'refused', label: 'Refused' },
             { value: 'warned', label: 'Warnings' },
           ]}
         />

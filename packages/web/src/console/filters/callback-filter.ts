@@ -1,6 +1,6 @@
 import { textOf, timeOf } from './attempt-filter.ts'
 
-export type CallbackVerdict = 'failed' | 'warned'
+export type CallbackVerdict = 'failed' | 'refused' | 'warned'
 /** What of the log of callbacks is shown; each part is optional. */
 export type CallbackFilter = {
   verdict?: CallbackVerdict
@@ -13,7 +13,7 @@ export type Span = 'hour' | 'day' | 'week'
 /** What the address of the Callbacks page holds. */
 export type CallbackSearch = CallbackFilter & { span?: Span }
 
-const verdicts: readonly CallbackVerdict[] = ['failed', 'warned']
+const verdicts: readonly CallbackVerdict[] = ['failed', 'refused', 'warned']
 const spans: readonly Span[] = ['hour', 'day', 'week']
 
 /** What cannot be a filter is left out, so that an old or mistyped link still opens. */
