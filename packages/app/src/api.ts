@@ -198,9 +198,9 @@ export type SettingsView = Settings & {
 
 /**
  * What a callback came to. `warned`: the answer could be used, but something was off. `refused`: the service said no as
- * the contract provides for it, which is no failure of the callback.
+ * the contract provides for it, which is no failure of the callback. `givenUp`: the start had failed elsewhere.
  */
-export type CallbackOutcome = 'ok' | 'warned' | 'refused' | 'failed'
+export type CallbackOutcome = 'ok' | 'warned' | 'refused' | 'givenUp' | 'failed'
 
 /** One callback as it was on the wire, secrets masked. */
 export type CallbackExchange = {
@@ -309,7 +309,7 @@ export type CallbackPage = { exchanges: CallbackExchange[]; nextCursor?: string 
 
 /**
  * `GET /api/console/callbacks/health?span=hour|day|week`: how each callback does, in equal slices of the span, of which
- * the last is the current one. What administrators try is not counted, nor is what had no URL to go to.
+ * the last is the current one. What administrators try is not counted, nor is what had no URL to go to or was given up.
  */
 export type CallbackHealth = {
   span: 'hour' | 'day' | 'week'

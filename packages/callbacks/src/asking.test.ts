@@ -73,3 +73,15 @@ test('that a service knows no such customer is not worth trying again', async ()
   assert.deepEqual([error?.code, error?.retryable], [48004, false])
   assert.match(error?.cause ?? '', /no such customer/)
 })
+
+test('of what a caller gave up on there is no answer, no error and no "not found"', async () => {
+  for (const ask of [askCustomer, askTemplates]) {
+    const controller = new AbortController()
+    const transport = async () => {
+      controller.abort()
+      return new Promise<Response>(() => {})
+    }
+    const asked = await ask(who, { ...at(() => assert.fail()), transport, signal: controller.signal })
+    assert.deepEqual(Object.keys(asked), ['exchange'])
+  }
+})

@@ -13,7 +13,10 @@ import type {
 } from './requests.ts'
 import { readTemplatesAnswer, type TemplateCategory } from './templates-answer.ts'
 
-/** Either `value` or `error`, or, for a customer, `notFound`. The exchange holds the reader's warnings and error too. */
+/**
+ * Either `value` or `error`, or, for a customer, `notFound`; nothing when the caller gave up. The exchange holds the
+ * reader's warnings and error too.
+ */
 export type Asked<T> = {
   readonly exchange: Exchange
   readonly value?: T
@@ -46,6 +49,7 @@ export async function askCustomer(
   const asked = await ask({ Location: 'GetCustomerDetailsByCustomerId', ...params }, options, read)
   const { value, exchange } = asked
   if (exchange.response?.status === 404) return { exchange: withoutError(exchange), notFound: true }
+  if (exchange.givenUp) return { exchange }
   if (asked.error) return { exchange, error: asked.error }
   return value ? { exchange, value } : { exchange, notFound: true }
 }
@@ -66,6 +70,7 @@ async function ask<T>(
   read: (json: unknown) => Read<T>,
 ): Promise<Asked<T>> {
   const exchange = await callCallback(request, options)
+  if (exchange.givenUp) return { exchange }
   if (exchange.error) return { exchange, error: errorOf(exchange, exchange.error) }
   try {
     const { value, warnings } = read(exchange.json)

@@ -254,9 +254,17 @@ test('a name that leads to loopback is called by default', async (t) => {
   assert.ok((exchange.timings.dnsMs ?? -1) >= 0)
 })
 
-test('a caller who gives up gets the own reason', async (t) => {
+test('a caller who gives up is told what was sent and for how long it was waited, and nothing of the service', async (t) => {
   const controller = new AbortController()
   const url = await serve(t, () => controller.abort(new Error('enough')))
+  const { givenUp, error, request, timings } = await callCallback(question, {
+    url,
+    authToken,
+    signal: controller.signal,
+  })
+  assert.deepEqual([givenUp, error, request.url], [true, undefined, url])
+  assert.ok(timings.totalMs > 0)
+  // Nothing is sent for a caller who has given up before.
   await assert.rejects(callCallback(question, { url, authToken, signal: controller.signal }), /enough/)
 })
 

@@ -48,6 +48,8 @@ export type Exchange = {
   readonly warnings: readonly string[]
   /** The service works, and said no as the contract provides for it. */
   readonly refused?: true
+  /** The `signal` was aborted before the answer was there: there is no error, and nothing to be said of the service. */
+  readonly givenUp?: true
   /** `detail` is for the administrator. */
   readonly error?: { readonly code: ContractCode; readonly detail: string }
 }
@@ -59,7 +61,7 @@ const defaultMaxBytes = 65_536
  * Makes one callback: signed, form-encoded, within 6 seconds and 64 kB, without following redirects.
  * Whatever happens outside becomes the exchange's `error` (48001 to 48005); what the answer means is not looked at.
  *
- * @throws only the `signal`'s own reason, when the caller gives up.
+ * @throws only the `signal`'s own reason, when the caller has given up before anything was sent.
  * @example
  * const exchange = await callCallback(
  *   { Location: 'GetProxyAddress', Worker: 'ada@example.com', CustomerId: '3', ChannelType: 'sms', ChannelValue: '+123456789' },
@@ -103,7 +105,6 @@ export async function callCallback(request: CallbackRequest, options: CallOption
     if (options.transport) await carryInProcess(options.transport, sent, arrived, bounds)
     else await carryOverHttp(sent, arrived, bounds)
   } catch (error) {
-    options.signal?.throwIfAborted()
     failure = { error }
   } finally {
     clearTimeout(timer)
@@ -125,6 +126,7 @@ export async function callCallback(request: CallbackRequest, options: CallOption
     ...(response && isRefusal(request.Location, response.status) && { refused: true as const }),
     timings,
   }
+  if (failure && options.signal?.aborted) return { ...exchange, warnings: [], givenUp: true }
   if (failure) {
     const error = late.signal.aborted
       ? { code: 48005 as const, detail: describeLateness(timeoutMs, arrived) }

@@ -162,7 +162,9 @@ onEachDatabase((create) => {
     // The service never answers.
     answerProxy(() => asked.resolve())
     const { body } = await start(sms)
-    const { attempt, problem, calls } = await details(body.attemptId)
+    const { attempt, problem, calls, exchanges } = await details(body.attemptId)
+    const outcomes = Object.fromEntries(exchanges.map(({ location, outcome }) => [location, outcome]))
+    assert.deepEqual(outcomes, { GetCustomerDetailsByCustomerId: 'ok', GetProxyAddress: 'givenUp' })
     assert.deepEqual([problem?.code, attempt.failedAt], [48050, 'createConversation'])
     const [, created, proxy] = attempt.steps
     assert.match(created?.detail ?? '', /error 50350/)

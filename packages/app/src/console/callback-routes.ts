@@ -15,7 +15,7 @@ const pageSize = 50
 const filter = z.object({
   cursor: text,
   location: text,
-  verdict: optional(z.enum(['ok', 'warned', 'refused', 'failed'])),
+  verdict: optional(z.enum(['ok', 'warned', 'refused', 'givenUp', 'failed'])),
   worker: text,
   from: moment,
   to: moment,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onEachDatabase } from '@firstline/database/testing'
 import type { CallbackHealth, CallbackName, CallbackPage, CallbackTrouble, Problem, Settings } from '../api.ts'
-import { json, type Reply, setStage, sms } from '../outgoing/testing.ts'
+import { json, type Reply, refusal, setStage, sms } from '../outgoing/testing.ts'
+import type { TestSeams } from '../testing.ts'
 import { record, recordsWritten } from './recording.ts'
 import type { ExchangeRow } from './tables.ts'
 
@@ -34,9 +35,9 @@ onEachDatabase((create) => {
   const as = 'admin'
   const fails: Reply = (response) => response.writeHead(500).end('<h1>Sorry</h1>')
 
-  async function open(t: Parameters<typeof setStage>[0], begin = midnight + 12 * hour) {
-    const time = { now: begin }
-    const stage = await setStage(t, create, { clock: () => time.now })
+  async function open(t: Parameters<typeof setStage>[0], seams: TestSeams = {}) {
+    const time = { now: midnight + 12 * hour }
+    const stage = await setStage(t, create, { clock: () => time.now }, seams)
     await stage.app.administrator()
     const log = async (query = '') =>
       (await stage.app.json<CallbackPage>(`/api/console/callbacks?${query}`, { as })).body.exchanges
@@ -132,6 +133,8 @@ onEachDatabase((create) => {
     add(time.now, { callback: 'templates', ms: 7 })
     add(time.now, { ms: 9_999, is_try: 1 })
     add(time.now, { ms: 9_999, code: 48001 })
+    // Given up.
+    add(time.now, { ms: 9_999, code: 0 })
 
     const { slices, ...whole } = await health('day', 'crm')
     assert.deepEqual(whole, { callback: 'crm', total: 103, failed: 1, p50: 50, p95: 96 })
@@ -200,6 +203,30 @@ onEachDatabase((create) => {
     assert.deepEqual([refused.length, (await log('verdict=failed')).length], [6, 0])
     const said = refused.find(({ location }) => location === 'GetProxyAddress')?.verdict
     assert.ok(said && !said.ok && said.code === 48004 && said.remedy.includes('firstline token'))
+  })
+
+  test('a callback that nobody waited for is in the log, and neither a failure nor a success', async (t) => {
+    let asked = Promise.withResolvers<void>()
+    const { app, start, answerProxy, time, log, health, troubles } = await open(t, {
+      async engine(request, next) {
+        if (request.method !== 'POST' || !request.url.endsWith('/Conversations')) return next(request)
+        await asked.promise
+        return refusal(50350, 409)
+      },
+    })
+    answerProxy(() => asked.resolve())
+    for (let n = 0; n < 3; n++) {
+      time.now += 1
+      asked = Promise.withResolvers()
+      await start(sms)
+    }
+    const [newest, ...others] = await log('verdict=givenUp')
+    assert.equal(others.length, 2)
+    assert.equal(newest?.location, 'GetProxyAddress')
+    assert.match((newest && !newest.verdict.ok && newest.verdict.detail) || '', /^Given up after \d+ ms\.$/)
+    assert.equal((await health('hour', 'outgoingConversation')).total, 0)
+    assert.deepEqual(await troubles(), [])
+    assert.doesNotMatch((await app.ctx.metrics.write()).text, /GetProxyAddress/)
   })
 
   test('what a wrong token or a wrong URL is answered is a failure', async (t) => {

@@ -4,12 +4,12 @@ import type { CallOptions, Location } from '@firstline/callbacks'
 import type { CallbackName } from '../api.ts'
 import type { Context } from '../context.ts'
 import { traceHeaders } from '../http/trace.ts'
-import { type MadeCallback, presentExchange } from './present-exchange.ts'
+import { givenUpCode, type MadeCallback, presentExchange } from './present-exchange.ts'
 import { record } from './recording.ts'
 import { builtIn, readSettings, settingOf } from './settings.ts'
 
-/** The callback URL is not set: nothing was called. */
-export const notSet = 48001
+/** With these codes nothing is said of a service: no URL is set, or nobody waited for the answer. */
+export const uncounted: readonly number[] = [48001, givenUpCode]
 
 const builtInPaths: Record<CallbackName, string> = {
   outgoingConversation: '/callbacks/outgoing-conversation',
@@ -53,8 +53,8 @@ export async function callbackTarget(ctx: Context, name: CallbackName, url?: str
 export function recordExchange(ctx: Context, made: MadeCallback): string {
   const exchange = presentExchange(randomUUID(), made)
   const { exchangeId, location, timings, verdict, outcome } = exchange
-  const code = outcome === 'failed' && !verdict.ok ? verdict.code : undefined
-  ctx.metrics.callbackMade({ location, outcome, code, ms: timings.totalMs })
+  const code = verdict.ok || outcome === 'refused' ? undefined : verdict.code
+  if (outcome !== 'givenUp') ctx.metrics.callbackMade({ location, outcome, code, ms: timings.totalMs })
   record(ctx, 'callback_exchange', {
     id: exchangeId,
     attempt_id: made.attemptId ?? null,

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { recently } from '../customers/recent.ts'
 import { isoTime } from '../outgoing/present.ts'
 import type { AppTables } from '../tables.ts'
-import { notSet } from './callbacks.ts'
+import { uncounted } from './callbacks.ts'
 import { settingOf } from './settings.ts'
 
 type Span = CallbackHealth['span']
@@ -66,7 +66,7 @@ async function countDurations(db: Kysely<AppTables>, from: number, to: number): 
     .where('at', '>=', from)
     .where('at', '<', to)
     .where('is_try', '=', 0)
-    .where((eb) => eb.or([eb('code', 'is', null), eb('code', '<>', notSet)]))
+    .where((eb) => eb.or([eb('code', 'is', null), eb('code', 'not in', uncounted)]))
     .groupBy(['callback', 'ms'])
     .execute()
 }

@@ -18,6 +18,7 @@ export function presentExchange(exchangeId: string, made: MadeCallback): Callbac
   const { exchange, worker, attemptId } = made
   const { location, startedAt, request, response, timings, warnings } = exchange
   const error = made.error ?? errorOf(exchange)
+  const ms = Math.round(timings.totalMs)
   return {
     exchangeId,
     outcome: outcomeOf(exchange, error),
@@ -28,13 +29,26 @@ export function presentExchange(exchangeId: string, made: MadeCallback): Callbac
     ...(response && { response: { ...response } }),
     timings: roundAll(timings),
     warnings: [...warnings],
-    verdict: verdictOf(error),
+    verdict: exchange.givenUp ? { ...givenUp, detail: `Given up after ${ms} ms.` } : verdictOf(error),
     curl: toCurl(request),
     ...(attemptId && { attemptId }),
   }
 }
 
-function outcomeOf({ refused, warnings }: Exchange, error: ContractError | undefined): CallbackOutcome {
+/** No code of the contract. */
+export const givenUpCode = 0
+
+const givenUp = {
+  ok: false,
+  code: givenUpCode,
+  title: 'Given up',
+  cause: 'Another step of the start had failed, so that nobody waited for the answer any more.',
+  remedy: 'Nothing needs to be done here: look at why the start failed.',
+} as const
+
+function outcomeOf(exchange: Exchange, error: ContractError | undefined): CallbackOutcome {
+  const { refused, warnings } = exchange
+  if (exchange.givenUp) return 'givenUp'
   if (refused) return 'refused'
   if (error) return 'failed'
   return warnings.length > 0 ? 'warned' : 'ok'

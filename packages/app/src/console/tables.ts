@@ -19,7 +19,7 @@ export type ExchangeRow = {
   location: string
   worker: string
   verdict: CallbackOutcome
-  /** The contract's code, when it failed. */
+  /** The contract's code, when it failed; 0 when it was given up. */
   code: number | null
   ms: number
   /** 1: somebody tried it in the console, and nothing hung on it. */

@@ -2,7 +2,7 @@
 import type { CallbackExchange, CallbackName, CallbackTrouble } from '../api.ts'
 import type { Context } from '../context.ts'
 import { isoTime } from '../outgoing/present.ts'
-import { callbackTarget, notSet } from './callbacks.ts'
+import { callbackTarget, uncounted } from './callbacks.ts'
 import { settingOf } from './settings.ts'
 
 type Trouble = CallbackTrouble['troubles'][number]
@@ -30,7 +30,7 @@ async function troubleOf(ctx: Context, callback: CallbackName): Promise<Trouble 
     .limit(countedAtMost)
     .execute()
   // What failed elsewhere before is no reproach to where it goes now.
-  const there = rows.filter((row) => row.url === url && row.code !== notSet)
+  const there = rows.filter(({ url: where, code }) => where === url && (code === null || !uncounted.includes(code)))
   // A refusal has no code: the service works. A try that succeeds shows that it has been mended; one that fails says only that it was tried.
   const success = there.findIndex(({ code }) => code === null)
   const failures = (success < 0 ? there : there.slice(0, success)).filter(({ is_try }) => !is_try)

@@ -41,6 +41,7 @@ export async function customerDetails(
     { ...target, signal },
   )
   const exchangeId = recordExchange(ctx, { exchange, worker, attemptId, error })
+  if (exchange.givenUp) signal?.throwIfAborted()
   answers.set(ctx, key, value && { customer: value, exchangeId }, freshMs)
   if (error) throw error
   return { customer: value, exchangeId, cached: false }

@@ -10,7 +10,12 @@ export type Metrics = {
   startEnded(start: { outcome: 'succeeded' | 'reused' | 'failed'; code?: number; ms: number }): void
   stepEnded(step: { step: string; outcome: 'done' | 'failed'; ms: number }): void
   /** `code` is what was wrong, when it failed. */
-  callbackMade(callback: { location: string; outcome: CallbackOutcome; code?: number | undefined; ms: number }): void
+  callbackMade(callback: {
+    location: string
+    outcome: Exclude<CallbackOutcome, 'givenUp'>
+    code?: number | undefined
+    ms: number
+  }): void
   engineCalled(call: EngineCall): void
   /** An attempt was found in nobody's hands. */
   attemptTakenOver(): void

@@ -96,7 +96,7 @@ function Story({ details }: { details: AttemptDetails }) {
           <ExchangeFold
             key={exchange.exchangeId}
             exchange={exchange}
-            open={!exchange.verdict.ok}
+            open={!exchange.verdict.ok && exchange.outcome !== 'givenUp'}
             when={madeBefore(exchange, attempt)}
           />
         ))}

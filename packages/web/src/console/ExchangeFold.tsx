@@ -1,5 +1,12 @@
 import type { CallbackExchange, CallbackOutcome } from '@firstline/app/api'
-import { IconAlertTriangle, IconChevronRight, IconCircleCheck, IconCircleX, IconHandStop } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconChevronRight,
+  IconCircleCheck,
+  IconCircleMinus,
+  IconCircleX,
+  IconHandStop,
+} from '@tabler/icons-react'
 import { useState } from 'react'
 import classes from './AttemptPage.module.css'
 import { ExchangeActions } from './ExchangeActions.tsx'
@@ -12,6 +19,7 @@ const marks: Record<CallbackOutcome, { Icon: typeof IconCircleX; tone: string; w
   ok: { Icon: IconCircleCheck, tone: 'good', words: 'right' },
   warned: { Icon: IconAlertTriangle, tone: 'warn', words: 'usable, with warnings' },
   refused: { Icon: IconHandStop, tone: 'still', words: 'refused' },
+  givenUp: { Icon: IconCircleMinus, tone: 'still', words: 'given up' },
   failed: { Icon: IconCircleX, tone: 'bad', words: 'failed' },
 }
 
@@ -39,7 +47,8 @@ export function ExchangeFold({ exchange, open, linksToStart = false, when }: Exc
         <span className={classes['exchangeFacts']}>
           <bdi>{exchange.worker}</bdi> · {response ? statusLine(response.status) : 'no answer'} ·{' '}
           {formatMs(exchange.timings.totalMs)} · {when ?? momentOf(exchange.at)}
-          {outcome === 'refused' ? ' · refused' : !verdict.ok && ` · ${verdict.code} ${verdict.title}`}
+          {outcome === 'failed' && !verdict.ok && ` · ${verdict.code} ${verdict.title}`}
+          {(outcome === 'refused' || outcome === 'givenUp') && ` · ${words}`}
         </span>
       </summary>
       {shown && (

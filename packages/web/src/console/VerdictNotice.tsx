@@ -1,5 +1,5 @@
 import type { CallbackExchange, Verdict } from '@firstline/app/api'
-import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHandStop } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCircleCheck, IconCircleMinus, IconCircleX, IconHandStop } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import classes from './exchange.module.css'
 
@@ -23,6 +23,12 @@ export function VerdictNotice({ exchange }: { exchange: CallbackExchange }) {
       return (
         <Notice tone="still" Icon={IconHandStop} title="The service said no">
           <p>Status {response?.status} is an answer that the contract provides for: the callback itself works.</p>
+          {!verdict.ok && <Reasons verdict={verdict} />}
+        </Notice>
+      )
+    case 'givenUp':
+      return (
+        <Notice tone="still" Icon={IconCircleMinus} title="Given up">
           {!verdict.ok && <Reasons verdict={verdict} />}
         </Notice>
       )

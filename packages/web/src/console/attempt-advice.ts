@@ -34,7 +34,9 @@ export function adviceFor(details: AttemptDetails): Advice | undefined {
   const { attempt, problem, exchanges, calls } = details
   if (!problem) return undefined
   const step = failedStep(attempt)
-  const exchange = exchanges.find((each) => !each.verdict.ok && (!step || each.location === locations[step.name]))
+  const exchange = exchanges.find(({ outcome, verdict, location }) => {
+    return !verdict.ok && outcome !== 'givenUp' && (!step || location === locations[step.name])
+  })
   const verdict = exchange && !exchange.verdict.ok ? exchange.verdict : undefined
   const cause = problem.cause ?? verdict?.cause
   const isNew = (detail: string | undefined) => detail && !cause?.toLowerCase().includes(bare(detail))

@@ -18,8 +18,13 @@ export async function getProxyAddress(
     { Worker: worker.identity, CustomerId: customerId, ChannelType: channel.type, ChannelValue: address },
     { ...(await callbackTarget(ctx, 'outgoingConversation')), signal },
   )
+  const made = { exchange, worker: worker.identity, attemptId }
+  if (exchange.givenUp) {
+    recordExchange(ctx, made)
+    signal.throwIfAborted()
+  }
   const judged = error ? { error } : judgeProxy(channel.type, address, value?.proxyAddress)
-  recordExchange(ctx, { exchange, worker: worker.identity, attemptId, error: judged.error })
+  recordExchange(ctx, { ...made, error: judged.error })
   if (judged.error) throw judged.error
   return { proxyAddress: judged.proxyAddress }
 }
