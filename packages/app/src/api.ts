@@ -308,8 +308,8 @@ export type AttemptCall = {
 export type CallbackPage = { exchanges: CallbackExchange[]; nextCursor?: string }
 
 /**
- * `GET /api/console/callbacks/health?span=hour|day|week`: how each callback does, in equal slices of the span, of which
- * the last is the current one. What administrators try is not counted, nor is what had no URL to go to or was given up.
+ * `GET /api/console/callbacks/health?span=hour|day|week`: how each callback does, in slices of the span, of which the
+ * first and the last need not be whole. What administrators try is not counted, nor is what had no URL to go to or was given up.
  */
 export type CallbackHealth = {
   span: 'hour' | 'day' | 'week'

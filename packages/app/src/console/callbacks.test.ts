@@ -138,7 +138,7 @@ onEachDatabase((create) => {
 
     const { slices, ...whole } = await health('day', 'crm')
     assert.deepEqual(whole, { callback: 'crm', total: 103, failed: 1, p50: 50, p95: 96 })
-    assert.equal(slices.length, 24)
+    assert.equal(slices.length, 25)
     assert.deepEqual(slices.slice(-3), [
       { from: new Date(time.now - 2 * hour).toISOString(), total: 0, failed: 0 },
       { from: new Date(time.now - hour).toISOString(), total: 3, failed: 1, p50: 20, p95: 6_000 },
@@ -146,16 +146,31 @@ onEachDatabase((create) => {
     ])
     assert.deepEqual(
       slices.map(({ from }) => Date.parse(from)),
-      Array.from({ length: 24 }, (_, n) => time.now - (23 - n) * hour),
+      [time.now - 24 * hour + 1, ...Array.from({ length: 24 }, (_, n) => time.now - (23 - n) * hour)],
     )
     assert.equal((await health('day', 'templates')).p95, 7)
     assert.equal((await health('hour', 'crm')).total, 103)
     const week = await health('week', 'crm')
-    assert.deepEqual([week.slices.length, week.total, week.p95], [28, 104, 97])
+    assert.deepEqual([week.slices.length, week.total, week.p95], [29, 104, 97])
     const { slices: empty, ...nothing } = await health('week', 'outgoingConversation')
     assert.deepEqual(nothing, { callback: 'outgoingConversation', total: 0, failed: 0 })
     assert.ok(empty.every(({ total, p50 }) => total === 0 && p50 === undefined))
     assert.equal((await app.json('/api/console/callbacks/health?span=year', { as })).status, 400)
+  })
+
+  test('the last hour is sixty minutes long at every moment of it', async (t) => {
+    const { app, time, health } = await open(t)
+    for (const minutes of [0, 2, 4.99]) {
+      time.now = midnight + minutes * minute
+      for (const ago of [0, 59.9 * minute, hour - 1]) record(app.ctx, 'callback_exchange', rowAt(time.now - ago))
+      for (const ago of [hour, 61 * minute])
+        record(app.ctx, 'callback_exchange', rowAt(time.now - ago, { code: 48005 }))
+      const { total, failed, slices } = await health('hour', 'crm')
+      assert.deepEqual([total, failed], [3, 0], String(minutes))
+      assert.equal(Date.parse(slices[0]?.from ?? ''), time.now - hour + 1)
+      await app.database.db.deleteFrom('callback_exchange').execute()
+      time.now += hour
+    }
   })
 
   test('health follows what happens', async (t) => {

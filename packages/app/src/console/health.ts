@@ -13,10 +13,10 @@ type Span = CallbackHealth['span']
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
-const spans: Record<Span, { slices: number; sliceMs: number }> = {
-  hour: { slices: 12, sliceMs: 5 * minuteMs },
-  day: { slices: 24, sliceMs: hourMs },
-  week: { slices: 28, sliceMs: 6 * hourMs },
+const spans: Record<Span, { spanMs: number; sliceMs: number }> = {
+  hour: { spanMs: hourMs, sliceMs: 5 * minuteMs },
+  day: { spanMs: 24 * hourMs, sliceMs: hourMs },
+  week: { spanMs: 7 * 24 * hourMs, sliceMs: 6 * hourMs },
 }
 /** Every callback that is made may have every administrator's page ask. */
 const freshMs = 3_000
@@ -35,12 +35,13 @@ export function callbackHealth(ctx: Context, span: Span): Promise<CallbackHealth
 }
 
 async function sumUp(ctx: Context, span: Span): Promise<CallbackHealth> {
-  const { slices, sliceMs } = spans[span]
-  // The slices stay where they are while time goes on: only the last one grows.
-  const begin = (Math.floor(ctx.clock() / sliceMs) + 1 - slices) * sliceMs
+  const { spanMs, sliceMs } = spans[span]
+  const end = ctx.clock() + 1
   const callbacks = names.map((callback) => ({ callback, whole: noTally(), slices: [] as Summary[] }))
-  for (let from = begin; from < begin + slices * sliceMs; from += sliceMs) {
-    const durations = await countDurations(ctx.database.db, from, from + sliceMs)
+  for (let from = end - spanMs, to: number; from < end; from = to) {
+    // The slices stay where they are while time goes on: the last one grows, and the first one wanes.
+    to = Math.min(end, (Math.floor(from / sliceMs) + 1) * sliceMs)
+    const durations = await countDurations(ctx.database.db, from, to)
     for (const { callback, whole, slices } of callbacks) {
       const tally = noTally()
       for (const row of durations) if (row.callback === callback) for (const into of [tally, whole]) count(into, row)
