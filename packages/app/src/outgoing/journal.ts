@@ -31,7 +31,8 @@ type JournalOptions = {
 export function journalOf(ctx: Context, attempt: Attempt, options: JournalOptions): Journal {
   const { database, events, clock } = ctx
   const { progress, lease } = options
-  let isStored = !options.isNew
+  const isTakenOver = !options.isNew
+  let isStored = isTakenOver
 
   return {
     async record() {
@@ -49,6 +50,7 @@ export function journalOf(ctx: Context, attempt: Attempt, options: JournalOption
     async conclude(failure) {
       progress.stop()
       attempt.answeredAt = clock()
+      if (isTakenOver && !failure) note('finished by whoever took it over')
       attempt.answer = failure ? failed(failure) : { result: resultOfStart(attempt) }
       if (failure) logFailure(ctx, attempt, failure)
       await events.transaction(async (tx) => {
@@ -67,9 +69,11 @@ export function journalOf(ctx: Context, attempt: Attempt, options: JournalOption
       if (!attempt.answer) progress.noticed()
     },
 
-    note(text) {
-      if (attempt.notes.length < maxNotes) attempt.notes.push({ at: clock(), text })
-    },
+    note,
+  }
+
+  function note(text: string): void {
+    if (attempt.notes.length < maxNotes) attempt.notes.push({ at: clock(), text })
   }
 
   function failed(failure: Failure): Answer {
@@ -78,6 +82,7 @@ export function journalOf(ctx: Context, attempt: Attempt, options: JournalOption
 
   /** The answer is out; this is how the undoing stands. */
   async function end(): Promise<void> {
+    if (isTakenOver && attempt.run.state === 'failed') note('taken back: nothing of it is left')
     await events.transaction(async (tx) => {
       await saveAttempt(tx, attempt, leaseOf(ctx, attempt))
       events.append(tx, eventsOf(attempt))

@@ -54,6 +54,9 @@ onEachDatabase((create) => {
     return attempt
   }
 
+  const takenOver = 'taken over: the process that carried it out has stopped'
+  const notesOf = async (stage: Stage) => (await attemptOf(stage, 'a')).notes.map(({ text }) => text)
+
   for (const [what, isMeant] of [
     ['creating the conversation', createsConversation],
     ['adding the customer', addsParticipant],
@@ -199,6 +202,8 @@ onEachDatabase((create) => {
     await stage.sweep()
     assert.equal((await stage.ownStart('a')).state, 'failed')
     assert.deepEqual(await stage.conversations(), [])
+    const notes = await notesOf(stage)
+    assert.deepEqual([notes[0], notes.at(-1)], [takenOver, 'taken back: nothing of it is left'])
   })
 
   test('a start that is cut off in its last step is finished by whoever takes it over', async (t) => {
@@ -217,6 +222,7 @@ onEachDatabase((create) => {
     await stage.sweep()
     const own = await stage.ownStart('a')
     assert.equal(own.state, 'succeeded')
+    assert.deepEqual(await notesOf(stage), [takenOver, 'finished by whoever took it over'])
     gone.resolve(new Response(null, { status: 500 }))
     const { status, body } = await started
     assert.equal(status, 201)
