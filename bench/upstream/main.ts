@@ -18,7 +18,9 @@ const engine = createConversations({
   database,
   account,
   basePath: '/twilio',
-  webhook: { url: options.webhookUrl, send: (request) => fetch(request) },
+  webhook: options.webhookUrl
+    ? { url: options.webhookUrl, send: (request) => fetch(request) }
+    : { url: 'http://nowhere.invalid/', send: async () => new Response() },
   writesPerSecond: 0,
 })
 await engine.prepare()
