@@ -58,14 +58,19 @@ export function createEventHub(ctx: Context, { pollMs, heartbeatMs, recheckMs } 
     }
   }
 
-  /** Announcements that come while one waits for its turn are met by that one. */
+  /**
+   * Announcements that come while one waits for its turn are met by that one. Whoever has written goes on first: an
+   * answer is waited for, and an event is not.
+   */
   function wake(): void {
     if (waiting || stopped || streams.size === 0) return
     waiting = true
-    inTurn(() => {
-      waiting = false
-      return fanOut()
-    }).catch((error) => ctx.log.warn({ err: error }, 'events could not be read'))
+    setImmediate(() => {
+      inTurn(() => {
+        waiting = false
+        return fanOut()
+      }).catch((error) => ctx.log.warn({ err: error }, 'events could not be read'))
+    })
   }
 
   function beat(): void {

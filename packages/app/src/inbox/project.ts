@@ -2,10 +2,10 @@
 import type { ChannelType } from '../api.ts'
 import type { Context } from '../context.ts'
 import { type ConversationFacts, conversationFacts } from './facts.ts'
-import { beginReading, finishReading } from './readings.ts'
+import { beginReading, finishReading, outdateReadings } from './readings.ts'
 import { findConversation, listMembers, type Tx } from './store.ts'
 import type { ConversationRow } from './tables.ts'
-import { tellMembers } from './tell.ts'
+import { appendConversation, tellMembers } from './tell.ts'
 
 /** So often an open conversation is compared with the engine at most. */
 export const soonestVerificationMs = 10 * 60_000
@@ -41,7 +41,7 @@ export async function recordStartedConversation(ctx: Projecting, tx: Tx, started
   const { sid, worker, workerParticipantSid: participantSid = null } = started
   await lockConversation(ctx, tx, sid)
   // A reading that began before the worker was added must not take the worker out again.
-  await finishReading(tx, sid, await beginReading(tx, sid))
+  await outdateReadings(tx, sid)
   const facts = {
     sid,
     displayName: started.displayName,
@@ -55,9 +55,12 @@ export async function recordStartedConversation(ctx: Projecting, tx: Tx, started
       proxyAddress: started.proxyAddress,
     },
   }
-  await saveConversation(tx, await findConversation(tx, sid), facts, started.createdAt + soonestVerificationMs)
+  const known = await findConversation(tx, sid)
+  const saved = await saveConversation(tx, known, facts, started.createdAt + soonestVerificationMs)
   await addMember(tx, sid, worker, participantSid)
-  await tellMembers(ctx, tx, sid)
+  // Of one that was not known there are no messages to count.
+  if (saved && !known) appendConversation(ctx, tx, saved, [{ identity: worker, unread_count: 0 }])
+  else await tellMembers(ctx, tx, sid)
 }
 
 /** What the engine said of a conversation, and when it was asked. No `facts`: there is no such conversation. */
@@ -114,13 +117,13 @@ async function applyConversation(ctx: Projecting, tx: Tx, facts: ConversationFac
     )
 }
 
-/** @returns whether anything is other than it was. */
+/** @returns the conversation if anything is other than it was. */
 async function saveConversation(
   tx: Tx,
   known: ConversationRow | undefined,
   facts: Omit<ConversationFacts, 'workers'>,
   verifyDueAt = 0,
-): Promise<boolean> {
+): Promise<ConversationRow | undefined> {
   const { customer } = facts
   const values = {
     display_name: facts.displayName,
@@ -136,22 +139,13 @@ async function saveConversation(
   if (!known) {
     const { sid, createdAt } = facts
     const empty = { last_body: null, last_direction: null, last_at: null, last_status: null, last_inbound_at: null }
-    await tx
-      .insertInto('conversation')
-      .values({
-        sid,
-        ...values,
-        ...empty,
-        created_at: createdAt,
-        updated_at: createdAt,
-        verified_index: -1,
-        verify_due_at: verifyDueAt,
-      })
-      .execute()
-    return true
+    const times = { created_at: createdAt, updated_at: createdAt, verify_due_at: verifyDueAt }
+    const row: ConversationRow = { sid, ...values, ...empty, ...times, verified_index: -1 }
+    await tx.insertInto('conversation').values(row).execute()
+    return row
   }
   const names = Object.keys(values) as (keyof typeof values)[]
-  if (names.every((name) => known[name] === values[name])) return false
+  if (names.every((name) => known[name] === values[name])) return undefined
   await tx.updateTable('conversation').set(values).where('sid', '=', facts.sid).execute()
   // Messages that came before it was known who the customer is.
   if (known.contact_address !== values.contact_address) {
@@ -162,7 +156,7 @@ async function saveConversation(
       .where('author', '=', values.contact_address)
       .execute()
   }
-  return true
+  return { ...known, ...values }
 }
 
 async function addMember(tx: Tx, sid: string, identity: string, participantSid: string | null): Promise<void> {

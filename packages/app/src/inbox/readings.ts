@@ -27,3 +27,17 @@ export async function finishReading(tx: Tx, sid: string, reading: number): Promi
     .executeTakeFirst()
   return updated !== undefined
 }
+
+/** Of all readings that have begun so far, none is to be written any more. */
+export async function outdateReadings(tx: Tx, sid: string): Promise<void> {
+  await tx
+    .insertInto('conversation_reading')
+    .values({ conversation_sid: sid, begun: 1, applied: 1 })
+    .onConflict((on) =>
+      on.column('conversation_sid').doUpdateSet((eb) => ({
+        begun: eb('conversation_reading.begun', '+', 1),
+        applied: eb('conversation_reading.begun', '+', 1),
+      })),
+    )
+    .execute()
+}

@@ -1,9 +1,10 @@
+import type { Message } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { NewEvent } from '../events/log.ts'
 import { namesOf } from './names.ts'
 import { presentConversation, presentMessage, presentOutgoing } from './present.ts'
 import { findConversation, listMembers, listSenderKeys, refreshSummary, type Tx } from './store.ts'
-import type { MessageRow, OutgoingMessageRow } from './tables.ts'
+import type { ConversationRow, MemberRow, MessageRow, OutgoingMessageRow } from './tables.ts'
 
 /**
  * Ends a change of a conversation: counts anew what is derived, and appends what its workers' browsers are told.
@@ -26,10 +27,21 @@ export async function tellMembers(
     ...messages.map((message) => presentMessage(message, conversation, nameOf, keys.get(message.outgoing_id ?? ''))),
     ...outgoing.map((message) => presentOutgoing(message, nameOf)),
   ]
+  appendConversation(ctx, tx, conversation, members, presented)
+}
+
+/** Appends what the browsers of a conversation's workers are told of it, and of messages in it. */
+export function appendConversation(
+  ctx: Pick<Context, 'events'>,
+  tx: Tx,
+  conversation: ConversationRow,
+  members: readonly Pick<MemberRow, 'identity' | 'unread_count'>[],
+  messages: readonly Message[] = [],
+): void {
   ctx.events.append(
     tx,
     members.flatMap(({ identity, unread_count }): NewEvent[] => [
-      ...presented.map((data) => ({ audience: { worker: identity }, type: 'message' as const, data })),
+      ...messages.map((data) => ({ audience: { worker: identity }, type: 'message' as const, data })),
       {
         audience: { worker: identity },
         type: 'conversation',
