@@ -203,14 +203,29 @@ test('a mailto link is a link', () => {
 })
 
 for (const given of [
+  null,
+  [],
+  false,
+  '',
   {},
   { objects: null },
+  { objects: [] },
   { objects: {} },
   { objects: { customer: null } },
+  { objects: { customer: [] } },
+  { objects: { customer: false } },
+  { objects: { customer: '' } },
   { objects: { customer: {} } },
+  { objects: { customer: { customer_id: null, display_name: ' ', avatar: '', channels: [] } } },
 ]) {
   test(`${JSON.stringify(given)} holds no customer`, () => {
     assert.equal(readCustomerAnswer(given, '3').value, undefined)
+  })
+}
+
+for (const given of [[{ customer_id: 3 }], 'nobody', true, 0, { objects: [1] }, { objects: { customer: 'Ada' } }]) {
+  test(`${JSON.stringify(given)} is not of the documented shape: 48003`, () => {
+    assert.throws(() => readCustomerAnswer(given, '3'), isCode(48003))
   })
 }
 

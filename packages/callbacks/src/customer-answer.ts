@@ -47,12 +47,13 @@ const maxContentLength = 20_000
  */
 export function readCustomerAnswer(json: unknown, askedFor?: string): Read<CustomerAnswer | undefined> {
   return reading((warn) => {
+    if (isNothing(json)) return undefined
     const objects = fieldOf(requireFields(json, 'the answer'), 'objects')
-    if (objects === undefined) return undefined
+    if (isNothing(objects)) return undefined
     const given = fieldOf(requireFields(objects, 'objects'), 'customer')
-    if (given === undefined) return undefined
+    if (isNothing(given)) return undefined
     const fields = requireFields(given, 'objects.customer')
-    if (Object.keys(fields).length === 0) return undefined
+    if (isNothing(fieldOf(fields, 'customer_id')) && isNothing(fieldOf(fields, 'display_name'))) return undefined
     const summary = readSummary(fields, 'customer', warn, askedFor)
     if (!summary) return undefined
     if (askedFor !== undefined && summary.customerId !== askedFor) {
@@ -66,6 +67,13 @@ export function readCustomerAnswer(json: unknown, askedFor?: string): Read<Custo
       ...(details && { details }),
     }
   })
+}
+
+/** The many ways in which services say that there is nobody. */
+function isNothing(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return true
+  if (typeof value === 'string') return value.trim() === ''
+  return Array.isArray(value) && value.length === 0
 }
 
 function readChannels(value: unknown, warn: Warn): CustomerChannel[] {
