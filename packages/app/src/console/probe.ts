@@ -72,14 +72,16 @@ function judge(
 }
 
 const maxParams = 20
+const asWord = z.boolean().transform(String)
 const callback = z.enum(callbackNames)
 const probe = z.object({
   callback: z.string().max(64).optional(),
   url: z.string().max(4_096).optional(),
   location: z.string().min(1).max(100),
   params: z
-    .record(z.string().min(1).max(64), z.string().max(2_048))
-    .refine((params) => Object.keys(params).length <= maxParams, `are more than ${maxParams}`),
+    .record(z.string().min(1).max(64), z.union([z.string().max(2_048), z.number().transform(String), asWord]))
+    .refine((params) => Object.keys(params).length <= maxParams, `are more than ${maxParams}`)
+    .default({}),
 })
 
 /** What is asked says which callback is meant, where the request does not. */
