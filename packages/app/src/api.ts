@@ -180,7 +180,7 @@ export type AppEvents = {
 // The console, administrators only.
 
 export type CallbackName = 'outgoingConversation' | 'crm' | 'templates'
-/** `GET`/`PUT /api/console/settings`; each an http(s) URL or `built-in`. */
+/** `GET`/`PUT /api/console/settings`; each an http(s) URL or `built-in`. `PUT` leaves what it does not name. */
 export type Settings = {
   outgoingConversationCallbackUrl: string
   crmCallbackUrl: string

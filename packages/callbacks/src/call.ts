@@ -9,6 +9,7 @@ import {
 import type { ContractCode } from './error-table.ts'
 import { describeFailure, isRefusal, judgeAnswer } from './judging.ts'
 import { type CallbackRequest, encodeParameters, type Location, parametersOf } from './requests.ts'
+import { shownUrl } from './shown-url.ts'
 import { signRequest } from './signature.ts'
 
 export type CallOptions = {
@@ -145,12 +146,10 @@ function targetOf(configured: string): Target | undefined {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined
   const { host, username, password } = url
   if (!username && !password) return { href: configured, shown: configured, host }
-  url.password = '***'
-  const shown = url.href
   url.username = ''
   url.password = ''
   const credentials = Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')
-  return { href: url.href, shown, host, authorization: `Basic ${credentials}` }
+  return { href: url.href, shown: shownUrl(configured), host, authorization: `Basic ${credentials}` }
 }
 
 function decode(part: string): string {

@@ -45,5 +45,6 @@ export {
   type Location,
   parametersOf,
 } from './requests.ts'
+export { shownUrl } from './shown-url.ts'
 export { type FormParameters, signRequest, verifySignature } from './signature.ts'
 export { readTemplatesAnswer, type Template, type TemplateCategory } from './templates-answer.ts'

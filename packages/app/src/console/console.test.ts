@@ -62,18 +62,50 @@ onEachDatabase((create) => {
       'javascript:alert(1)',
       'https://',
       'http:example.com',
-      'https://user:secret@example.com/',
       'https://example.com/#top',
       'https://exam ple.com/',
       `https://example.com/${'x'.repeat(2_048)}`,
     ]) {
       const body = { ...before, crmCallbackUrl: wrong }
       const answer = await app.json<Problem>('/api/console/settings', { ...asAdmin, method: 'PUT', body })
-      assert.equal(answer.status, 422, wrong)
+      assert.deepEqual([answer.status, answer.body.code], [422, 48002], wrong)
       assert.match(answer.body.detail, /CRM Callback URL/)
     }
     const { body: after } = await app.json<SettingsView>('/api/console/settings', asAdmin)
     assert.deepEqual(after, before)
+  })
+
+  test('a change names what it changes, and leaves the rest', async (t) => {
+    const { app } = await setConsole(t)
+    const { body: before } = await app.json<SettingsView>('/api/console/settings', asAdmin)
+    const change = (body: unknown) =>
+      app.json<SettingsView & Problem>('/api/console/settings', { ...asAdmin, method: 'PUT', body })
+    const { status, body } = await change({ templatesCallbackUrl: 'https://example.com/templates' })
+    assert.equal(status, 200)
+    assert.deepEqual(body, { ...before, templatesCallbackUrl: 'https://example.com/templates' })
+    assert.deepEqual((await change({})).body, body)
+    assert.deepEqual((await change({ crmCallbackUrl: null })).body.code, 48000)
+  })
+
+  test('a password in a URL is sent as Basic auth, signed, and shown in the settings alone', async (t) => {
+    const stage = await setConsole(t)
+    const url = stage.proxy.url.replace('http://', 'http://ada:s3cret@')
+    const body = { outgoingConversationCallbackUrl: url }
+    const saved = await stage.app.json<SettingsView>('/api/console/settings', { ...asAdmin, method: 'PUT', body })
+    assert.equal(saved.body.outgoingConversationCallbackUrl, url)
+    stage.answerProxy((response) => response.writeHead(500).end())
+    for (let n = 0; n < 3; n++) await stage.start(sms)
+    const [first] = stage.proxy.received
+    assert.equal(first?.headers.authorization, `Basic ${btoa('ada:s3cret')}`)
+    assert.equal(first?.headers['x-twilio-signature'], signRequest(url, first?.params ?? [], testAccount.authToken))
+    const seen = await Promise.all(
+      ['attempts', 'callbacks', 'callbacks/trouble', 'callbacks/health?span=hour', 'audit'].map(async (path) =>
+        (await stage.app.request(`/api/console/${path}`, asAdmin)).text(),
+      ),
+    )
+    assert.ok(seen.every((text) => !text.includes('s3cret') && !text.includes(btoa('ada:s3cret'))))
+    assert.match(seen[2] ?? '', /ada:\*\*\*@/)
+    assert.match(seen[4] ?? '', /ada:\*\*\*@/)
   })
 
   test('a probe shows the request as sent, the answer as received, and what was understood', async (t) => {
@@ -125,6 +157,17 @@ onEachDatabase((create) => {
     assert.deepEqual((await probe(details)).body.understood, { notFound: true })
     assert.equal((await probe({ ...details, url: 'ftp://example.com/' })).status, 422)
     assert.equal((await probe({ ...details, callback: 'what' })).status, 400)
+  })
+
+  test('a probe takes numbers and yes or no as their words, and needs no parameters', async (t) => {
+    const stage = await setConsole(t)
+    const probe = (body: unknown) => stage.app.json<ProbeResult>('/api/console/probe', { ...asAdmin, body })
+    const params = { CustomerId: 1, isNew: true, Worker: 'ann' }
+    assert.equal((await probe({ location: 'GetCustomerDetailsByCustomerId', params })).body.verdict.ok, true)
+    const { Location: _, ...sent } = Object.fromEntries(stage.crm.received[0]?.params ?? [])
+    assert.deepEqual(sent, { CustomerId: '1', isNew: 'true', Worker: 'ann' })
+    assert.equal((await probe({ location: 'GetCustomersList' })).status, 200)
+    assert.equal((await probe({ location: 'GetCustomersList', params: { a: {} } })).status, 400)
   })
 
   test('a built-in callback is called in process and shown with its public URL', async (t) => {

@@ -9,12 +9,12 @@ import { changeSettings, readSettings } from './settings.ts'
 
 const url = z.string().max(4_096)
 const settings = z.object({
-  outgoingConversationCallbackUrl: url,
-  crmCallbackUrl: url,
-  templatesCallbackUrl: url,
+  outgoingConversationCallbackUrl: url.exactOptional(),
+  crmCallbackUrl: url.exactOptional(),
+  templatesCallbackUrl: url.exactOptional(),
 })
 
-/** `/api/console/settings` */
+/** `/api/console/settings`: what a change does not name stays as it is. */
 export function settingsRoutes(ctx: Context): Hono<AppEnvironment> {
   const { engine, publicUrl, integration } = ctx.options
   const view = {

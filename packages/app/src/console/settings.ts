@@ -1,8 +1,9 @@
+import { contractErrors, shownUrl } from '@firstline/callbacks'
 import type { Kysely } from 'kysely'
 import type { CallbackName, Settings } from '../api.ts'
-import { type Author, changesBetween, recordChange, theServer } from '../audit/audit.ts'
+import { type Author, changesBetween, type FieldChange, recordChange, theServer } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
-import { RequestError } from '../http/problem.ts'
+import { RequestError, typeOf } from '../http/problem.ts'
 import type { AppTables } from '../tables.ts'
 
 /** Means the integration service in the same process. */
@@ -29,45 +30,55 @@ async function settingsIn(db: Kysely<AppTables>, { options }: Context): Promise<
 }
 
 /**
- * Saves all three, and writes down what has changed.
+ * Saves those that are given, and writes down what has changed.
  *
- * @throws RequestError 422 that says which one is not right, and why.
+ * @throws RequestError 422 with 48002 that says which one is not right, and why.
  */
-export async function changeSettings(ctx: Context, settings: Settings, by: Author = theServer): Promise<Settings> {
-  const checked = Object.fromEntries(
-    Object.values(settingOf).map(({ name, label }) => [name, checkUrl(ctx, settings[name], label)]),
-  )
+export async function changeSettings(
+  ctx: Context,
+  settings: Partial<Settings>,
+  by: Author = theServer,
+): Promise<Settings> {
+  const checked: Partial<Settings> = {}
+  for (const { name, label } of Object.values(settingOf)) {
+    const given = settings[name]
+    if (given !== undefined) checked[name] = checkUrl(ctx, given, label)
+  }
   return await ctx.database.db.transaction().execute(async (tx) => {
     await ctx.database.lock(tx, 'settings')
     const before = await settingsIn(tx, ctx)
     for (const [name, value] of Object.entries(checked)) await save(tx, name, value)
     const after = await settingsIn(tx, ctx)
-    const changes = changesBetween(before, after)
+    const changes = changesBetween(before, after).map(withoutPasswords)
     if (changes.length === 0) return after
     await recordChange(tx, ctx.clock(), { by, subject: { kind: 'settings' }, action: 'changed', changes })
     return after
   })
 }
 
+function withoutPasswords({ field, from, to }: FieldChange): FieldChange {
+  return { field, from: from === null ? null : shownUrl(from), to: to === null ? null : shownUrl(to) }
+}
+
 /**
  * A callback's URL as it may be saved: http or https, `built-in`, or '' for none. It is signed to the letter, so
- * nothing but spaces around it is changed.
+ * nothing but spaces around it is changed. A user name and password in it are sent as Basic auth.
  *
- * @throws RequestError 422
+ * @throws RequestError 422 with 48002
  */
 export function checkUrl({ options }: Pick<Context, 'options'>, given: string, label: string): string {
   const url = given.trim()
-  const refuse = (why: string) => new RequestError(422, 'Invalid URL', `${label}: ${why}`)
+  const { code, title, remedy } = contractErrors[48002]
+  const refuse = (why: string) => new RequestError(422, title, `${label}: ${why}`, { code, type: typeOf(code), remedy })
   if (url === '') return url
   if (url === builtIn) {
     if (options.integration) return url
     throw refuse('there is no built-in integration service here. Give an http or https URL.')
   }
   if (url.length > maxUrlLength) throw refuse(`longer than ${maxUrlLength} characters.`)
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (!parsed || !/^https?:\/\/[^/]/i.test(url)) throw refuse('not a URL that begins with http:// or https://.')
+  if (!URL.canParse(url) || !/^https?:\/\/[^/]/i.test(url))
+    throw refuse('not a URL that begins with http:// or https://.')
   if (/\s/.test(url)) throw refuse('there is a space in it.')
-  if (parsed.username || parsed.password) throw refuse('a user name or password does not belong in it.')
   if (url.includes('#')) throw refuse('what comes after # is never sent. Take it out.')
   return url
 }

@@ -1,4 +1,5 @@
 /** Callbacks that fail again and again. */
+import { shownUrl } from '@firstline/callbacks'
 import type { CallbackExchange, CallbackName, CallbackTrouble } from '../api.ts'
 import type { Context } from '../context.ts'
 import { isoTime } from '../outgoing/present.ts'
@@ -20,7 +21,8 @@ export async function callbackTrouble(ctx: Context): Promise<Trouble[]> {
 
 async function troubleOf(ctx: Context, callback: CallbackName): Promise<Trouble | undefined> {
   const { db } = ctx.database
-  const { url } = await callbackTarget(ctx, callback)
+  // As it is written down with each exchange.
+  const url = shownUrl((await callbackTarget(ctx, callback)).url)
   const rows = await db
     .selectFrom('callback_exchange')
     .select(['id', 'at', 'url', 'code', 'is_try'])

@@ -37,7 +37,8 @@ export function invalidRequest(detail: string): RequestError {
   return new RequestError(status, title, detail, { type: typeOf(code), code, remedy })
 }
 
-const typeOf = (code: number) => `https://firstline.example/errors#${code}`
+/** What the code means, for who follows it. */
+export const typeOf = (code: number) => `https://firstline.example/errors#${code}`
 
 /** While PostgreSQL restarts, or the network to it is down. */
 function databaseUnavailable({ message }: DatabaseUnavailableError): RequestError {

@@ -13,9 +13,6 @@ export function callbackUrlProblem(text: string): string | undefined {
   if (!url || !/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
     return 'Start with https:// or http://, then the name of your server.'
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'Only https:// and http:// addresses can be called.'
-  if (url.username || url.password) {
-    return 'Leave out the user name and password: requests are signed, so your server can check them without.'
-  }
   // An empty fragment leaves no trace in the parsed URL, but would be part of what is signed.
   if (value.includes('#')) return 'Leave out the part after #: it is never sent to a server.'
   return undefined
