@@ -11,7 +11,8 @@ export default defineConfig<object, Options>({
     { name: 'postgres', use: { database: 'postgres' }, testMatch: ['main-job.spec.ts', 'channels.spec.ts'] },
   ],
   // Two cores: a server, a browser and its renderer are busy enough with one test.
-  workers: 1,
+  workers: 2,
+  fullyParallel: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env['CI'] === 'true',
