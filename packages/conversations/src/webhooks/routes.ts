@@ -8,7 +8,10 @@ import { filtersOf, postActionEvents, targetUrl } from './outbox.ts'
 
 const maxUrlLength = 512
 
-/** `/Configuration/Webhooks`, at the root and below a service: where post-action webhooks go. */
+/**
+ * `/Configuration/Webhooks`, at the root and below a service: where post-action webhooks go. An empty `PostWebhookUrl`
+ * is nowhere; the embedding process's own URL, as the default service says it at first, is its own target again.
+ */
 export function webhookRoutes(): Hono<Env> {
   return new Hono<Env>()
     .get('/', (c) => c.json(present(c.get('scope'), c.get('scope').service)))
@@ -17,7 +20,7 @@ export function webhookRoutes(): Hono<Env> {
       const form = await readForm(c)
       refuseUnsupported(form)
       const changes = {
-        ...(form.has('PostWebhookUrl') && { post_webhook_url: readUrl(form) }),
+        ...(form.has('PostWebhookUrl') && { post_webhook_url: readTarget(scope, form) }),
         ...(form.has('Filters') && { webhook_filters: JSON.stringify(readFilters(form)) }),
         updated_at: scope.engine.clock(),
       }
@@ -31,6 +34,12 @@ function refuseUnsupported(form: Form): void {
   if (form.get('PreWebhookUrl')) throw unsupported('PreWebhookUrl')
   if (form.has('Method') && form.get('Method') !== 'POST') throw new RestError(20001, 'Method must be POST')
   if (form.has('Target') && form.get('Target') !== 'webhook') throw new RestError(20001, 'Target must be webhook')
+}
+
+/** The built-in target is not stored: it moves with the process that embeds the engine. */
+function readTarget({ engine, service }: Scope, form: Form): string | null {
+  const url = readUrl(form)
+  return service.is_default && url === engine.webhook?.url ? null : url
 }
 
 function readUrl(form: Form): string {

@@ -176,6 +176,22 @@ onEachDatabase((create) => {
     assert.equal(await pending(engine), 0)
   })
 
+  test('goes to the app again once REST names its URL, also when that moves later', async (t) => {
+    const databases = await create()
+    t.after(() => databases.dispose())
+    const ends: (() => Promise<void>)[] = []
+    const engine = await openEngine({ after: (end) => ends.push(end) }, databases)
+    const path = '/v1/Configuration/Webhooks'
+    assert.equal((await engine.post(path, { PostWebhookUrl: '' })).body.post_webhook_url, null)
+    assert.equal((await engine.post(path, { PostWebhookUrl: webhookUrl })).body.post_webhook_url, webhookUrl)
+    const { sid } = (await engine.post('/v1/Conversations')).body
+    await engine.hooks.find({ EventType: 'onConversationAdded', ConversationSid: sid })
+    const moved = { url: 'http://elsewhere.test/webhooks', send: async () => new Response() }
+    const later = await openEngine({ after: (end) => ends.push(end) }, databases, { webhook: moved, idle: true })
+    assert.equal((await later.get(path)).body.post_webhook_url, moved.url)
+    for (const end of ends) await end()
+  })
+
   for (const params of [
     { PostWebhookUrl: 'javascript:alert(1)' },
     { Filters: 'onMessageAdd' },
