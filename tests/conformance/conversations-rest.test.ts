@@ -111,6 +111,7 @@ for (const { name, template, path } of scopes) {
     await judged('POST /Configuration', '/Configuration', { DefaultChatServiceSid: engine.defaultServiceSid })
     await judged('GET /Configuration/Webhooks', '/Configuration/Webhooks')
     await judged('POST /Configuration/Webhooks', '/Configuration/Webhooks', {
+      PreWebhookUrl: 'https://example.com/before',
       PostWebhookUrl: 'https://example.com/webhooks',
       Filters: 'onMessageAdded',
     })

@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration'
 export const migrations: Record<string, Migration> = {
   '001 conversations': { up: createTables },
   '002 message keys': { up: addMessageKeys },
+  '003 pre-action webhooks': { up: addPreActionWebhooks },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -144,6 +145,10 @@ async function addMessageKeys(db: Kysely<unknown>): Promise<void> {
     .on('message')
     .columns(['conversation_sid', 'idempotency_key'])
     .execute()
+}
+
+async function addPreActionWebhooks(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('service').addColumn('pre_webhook_url', 'text').execute()
 }
 
 type Columns = { texts: string[]; optionalTexts?: string[] }

@@ -10,7 +10,9 @@ export type ServiceRow = {
   is_default: number
   /** null: not set over REST, so the embedding process's own target counts; '': none. */
   post_webhook_url: string | null
-  /** JSON array of event types; null: all post-action events. */
+  /** null or '': nobody is asked. */
+  pre_webhook_url: string | null
+  /** JSON array of events; null: all of them. */
   webhook_filters: string | null
   created_at: number
   updated_at: number

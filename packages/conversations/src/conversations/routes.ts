@@ -4,6 +4,8 @@ import { readForm } from '../http/form.ts'
 import { readPage } from '../http/paging.ts'
 import { type Env, wantsWebhooks } from '../http/scope.ts'
 import type { ConversationRow, ConversationState } from '../tables.ts'
+import { askBeforeRemoval, readAsked } from '../webhooks/before.ts'
+import { conversationParams } from '../webhooks/events.ts'
 import { createConversation, deleteConversation, updateConversation } from './change.ts'
 import { getConversation, presentConversation } from './conversation.ts'
 import { readConversationInput, unsupportedOnCreate, unsupportedOnUpdate } from './input.ts'
@@ -14,7 +16,9 @@ export function conversationRoutes(): Hono<Env> {
     .post('/', async (c) => {
       const scope = c.get('scope')
       scope.engine.writes.take(scope.service.sid)
-      const input = readConversationInput(await readForm(c, unsupportedOnCreate))
+      const form = await readForm(c, unsupportedOnCreate)
+      const about = () => ({ Attributes: '{}', State: 'active' })
+      const input = await readAsked(c, { action: 'onConversationAdd', form, read: readConversationInput, about })
       const row = await createConversation(scope, input, wantsWebhooks(c))
       return c.json(presentConversation(scope, row), 201)
     })
@@ -47,13 +51,17 @@ export function conversationRoutes(): Hono<Env> {
     .post('/:sid', async (c) => {
       const scope = c.get('scope')
       scope.engine.writes.take(c.req.param('sid'))
-      const input = readConversationInput(await readForm(c, unsupportedOnUpdate))
+      const form = await readForm(c, unsupportedOnUpdate)
+      const about = async () => conversationParams(await getConversation(scope, c.req.param('sid')))
+      const input = await readAsked(c, { action: 'onConversationUpdate', form, read: readConversationInput, about })
       const row = await updateConversation(scope, c.req.param('sid'), input, wantsWebhooks(c))
       return c.json(presentConversation(scope, row))
     })
     .delete('/:sid', async (c) => {
       const scope = c.get('scope')
       scope.engine.writes.take(scope.service.sid)
+      const about = async () => conversationParams(await getConversation(scope, c.req.param('sid')))
+      await askBeforeRemoval(c, 'onConversationRemove', about)
       await deleteConversation(scope, c.req.param('sid'), wantsWebhooks(c))
       return c.body(null, 204)
     })

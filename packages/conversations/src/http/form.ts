@@ -11,6 +11,27 @@ export type Form = {
   has(name: string): boolean
 }
 
+/** A form in which some parameters are other than they were sent. */
+export function changeForm(form: Form, changes: Readonly<Record<string, string>>): Form {
+  for (const [name, value] of Object.entries(changes)) refuseNul(name, value)
+  return {
+    get: (name) => changes[name] ?? form.get(name),
+    all: (name) => (changes[name] === undefined ? form.all(name) : [changes[name]]),
+    has: (name) => changes[name] !== undefined || form.has(name),
+  }
+}
+
+/** A form of these parameters. */
+export function formOf(params: Record<string, string> | URLSearchParams): Form {
+  const all = new URLSearchParams(params)
+  return { get: (name) => all.get(name) ?? undefined, all: (name) => all.getAll(name), has: (name) => all.has(name) }
+}
+
+/** PostgreSQL's text has no NUL. */
+function refuseNul(name: string, value: string): void {
+  if (value.includes('\0')) throw new RestError(20001, `Parameter '${name}' contains a NUL character`)
+}
+
 /**
  * Reads a form-encoded body.
  *
@@ -25,15 +46,10 @@ export async function readForm(c: Context, unsupportedNames: readonly string[] =
   }
   const params = new URLSearchParams(text)
   for (const [name, value] of params) {
-    // PostgreSQL's text has no NUL.
-    if (value.includes('\0')) throw new RestError(20001, `Parameter '${name}' contains a NUL character`)
+    refuseNul(name, value)
     if (unsupportedNames.includes(name)) throw unsupported(name)
   }
-  return {
-    get: (name) => params.get(name) ?? undefined,
-    all: (name) => params.getAll(name),
-    has: (name) => params.has(name),
-  }
+  return formOf(params)
 }
 
 /**

@@ -5,25 +5,32 @@ import { readForm } from '../http/form.ts'
 import { readPage } from '../http/paging.ts'
 import { type Env, type RestContext, wantsWebhooks } from '../http/scope.ts'
 import type { MessageRow, ReceiptRow } from '../tables.ts'
+import { askBeforeRemoval, readAsked } from '../webhooks/before.ts'
+import { messageParams } from '../webhooks/events.ts'
 import { removeMessage, sendMessage, updateMessage } from './change.ts'
 import { readMessageChange, readMessageInput, unsupportedOnCreate, unsupportedOnUpdate } from './input.ts'
 import { getMessage, presentMessages } from './message.ts'
 import { getReceipt, presentReceipt } from './receipts.ts'
 
+/** What a message is without the parameters that say it. */
+const newMessage = { Author: 'system', Attributes: '{}' }
+
 /** `/Conversations/:conversation/Messages`, and their receipts. */
 export function messageRoutes(): Hono<Env> {
   return new Hono<Env>()
     .post('/:conversation/Messages', async (c) => {
+      const scope = c.get('scope')
       const sidOrName = c.req.param('conversation')
-      c.get('scope').engine.writes.take(sidOrName)
-      const input = readMessageInput(await readForm(c, unsupportedOnCreate))
+      scope.engine.writes.take(sidOrName)
+      const input = await readAsked(c, {
+        action: 'onMessageAdd',
+        form: await readForm(c, unsupportedOnCreate),
+        read: readMessageInput,
+        about: async () => ({ ...newMessage, ConversationSid: (await getConversation(scope, sidOrName)).sid }),
+      })
       // Not of Twilio's: a request of its client has no such header.
       const idempotencyKey = c.req.header('idempotency-key')
-      return present(
-        c,
-        await sendMessage(c.get('scope'), sidOrName, { ...input, idempotencyKey }, wantsWebhooks(c)),
-        201,
-      )
+      return present(c, await sendMessage(scope, sidOrName, { ...input, idempotencyKey }, wantsWebhooks(c)), 201)
     })
     .get('/:conversation/Messages', async (c) => {
       const scope = c.get('scope')
@@ -43,12 +50,15 @@ export function messageRoutes(): Hono<Env> {
     .post('/:conversation/Messages/:message', async (c) => {
       const { conversation, message } = c.req.param()
       c.get('scope').engine.writes.take(conversation)
-      const change = readMessageChange(await readForm(c, unsupportedOnUpdate))
+      const form = await readForm(c, unsupportedOnUpdate)
+      const about = async () => messageParams(await find(c))
+      const change = await readAsked(c, { action: 'onMessageUpdate', form, read: readMessageChange, about })
       return present(c, await updateMessage(c.get('scope'), conversation, message, change, wantsWebhooks(c)))
     })
     .delete('/:conversation/Messages/:message', async (c) => {
       const { conversation, message } = c.req.param()
       c.get('scope').engine.writes.take(conversation)
+      await askBeforeRemoval(c, 'onMessageRemove', async () => messageParams(await find(c)))
       await removeMessage(c.get('scope'), conversation, message, wantsWebhooks(c))
       return c.body(null, 204)
     })

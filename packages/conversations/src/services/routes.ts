@@ -23,6 +23,7 @@ export function serviceRoutes(): Hono<Env> {
         friendly_name: friendlyName,
         is_default: 0,
         post_webhook_url: null,
+        pre_webhook_url: null,
         webhook_filters: null,
         created_at: now,
         updated_at: now,

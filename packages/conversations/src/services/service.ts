@@ -20,6 +20,7 @@ export async function prepareDefaultService(engine: Engine): Promise<string> {
     friendly_name: 'Default Conversations Service',
     is_default: 1,
     post_webhook_url: null,
+    pre_webhook_url: null,
     webhook_filters: null,
     created_at: now,
     updated_at: now,

@@ -1,8 +1,14 @@
 import { holdOpenConversation } from '../conversations/conversation.ts'
 import type { Engine } from '../engine.ts'
-import { RestError } from '../errors.ts'
+import { notFound, RestError } from '../errors.ts'
+import { changeForm, formOf } from '../http/form.ts'
 import { appendMessage } from '../messages/append.ts'
+import { type MessageInput, readMessageInput } from '../messages/input.ts'
+import type { MessageSource } from '../tables.ts'
+import { askBefore } from '../webhooks/before.ts'
 import { type Tx, write } from '../write.ts'
+
+type Reader = Pick<Tx, 'selectFrom'>
 
 /** What somebody types into a simulated handset. */
 export type Inbound = {
@@ -16,29 +22,24 @@ export type Received = { readonly messageSid: string; readonly conversationSid: 
 
 /**
  * Brings a customer's message into the open conversation that holds its pair of addresses, or on chat into
- * the conversation named. It is no REST write: its webhook is always fired.
+ * the conversation named. It is no REST write: its webhooks are always fired, before and after.
  *
- * @throws RestError 20404 when no open conversation holds the pair, 50504 when it is too long.
+ * @throws RestError 20404 when no open conversation holds the pair, 50504 when it is too long, 20403 when the
+ *   service's pre-action webhook rejects it.
  */
 export async function receiveInbound(engine: Engine, inbound: Inbound): Promise<Received> {
+  const asked = await askAbout(engine, inbound)
+  if ('messageSid' in asked) return asked
   return write(engine, async (tx, consequences) => {
-    const conversationSid = 'to' in inbound ? await findByPair(tx, inbound.from, inbound.to) : inbound.conversationSid
-    const conversation = await holdOpenConversation(tx, conversationSid)
+    const conversation = await holdOpenConversation(tx, await placeOf(tx, inbound))
     const known = await findEarlier(tx, inbound)
-    if (known) return { messageSid: known.sid, conversationSid: known.conversation_sid, duplicate: true }
-    const author = await tx
-      .selectFrom('participant')
-      .select('binding_type')
-      .where('conversation_sid', '=', conversation.sid)
-      .where('to' in inbound ? 'address' : 'identity', '=', inbound.from)
-      .executeTakeFirst()
-    if (!author) throw new RestError(20404, `${inbound.from} is not in Conversation ${conversation.sid}`)
+    if (known) return known
+    const { source } = await getSender(tx, conversation.sid, inbound)
     const message = await appendMessage(engine, tx, consequences, conversation, {
+      ...asked,
+      // Whatever the receiver says: a phone's message is of its owner.
       author: inbound.from,
-      body: inbound.body,
-      attributes: '{}',
-      content: undefined,
-      source: author.binding_type === 'whatsapp' ? 'WHATSAPP' : author.binding_type === 'sms' ? 'SMS' : 'SDK',
+      source,
       withWebhooks: true,
       ...(inbound.messageId !== undefined && { inboundKey: inbound.messageId }),
     })
@@ -46,8 +47,47 @@ export async function receiveInbound(engine: Engine, inbound: Inbound): Promise<
   })
 }
 
-async function findByPair(tx: Tx, address: string, proxyAddress: string): Promise<string> {
-  const binding = await tx
+/** @returns the message as the service's pre-action webhook would have it, or the one that it was already. */
+async function askAbout(engine: Engine, inbound: Inbound): Promise<MessageInput | Received> {
+  const { db } = engine.database
+  const written = { Author: inbound.from, Body: inbound.body, Attributes: '{}' }
+  const conversationSid = await placeOf(db, inbound)
+  const known = await findEarlier(db, inbound)
+  if (known) return known
+  const service = await db
+    .selectFrom('service')
+    .innerJoin('conversation', 'conversation.service_sid', 'service.sid')
+    .selectAll('service')
+    .where('conversation.sid', '=', conversationSid)
+    .executeTakeFirst()
+  if (!service) throw notFound(`/Conversations/${conversationSid}`)
+  const changes = await askBefore(engine, service, 'onMessageAdd', async () => {
+    const { sid, source } = await getSender(db, conversationSid, inbound)
+    return { ...written, ConversationSid: conversationSid, ParticipantSid: sid, Source: source }
+  })
+  return readMessageInput(changeForm(formOf(written), changes ?? {}))
+}
+
+async function placeOf(db: Reader, inbound: Inbound): Promise<string> {
+  return 'to' in inbound ? findByPair(db, inbound.from, inbound.to) : inbound.conversationSid
+}
+
+/** @throws RestError 20404 when whoever wrote it is not in the conversation. */
+async function getSender(db: Reader, conversationSid: string, inbound: Inbound) {
+  const row = await db
+    .selectFrom('participant')
+    .select(['sid', 'binding_type'])
+    .where('conversation_sid', '=', conversationSid)
+    .where('to' in inbound ? 'address' : 'identity', '=', inbound.from)
+    .executeTakeFirst()
+  if (!row) throw new RestError(20404, `${inbound.from} is not in Conversation ${conversationSid}`)
+  const source: MessageSource =
+    row.binding_type === 'whatsapp' ? 'WHATSAPP' : row.binding_type === 'sms' ? 'SMS' : 'SDK'
+  return { sid: row.sid, source }
+}
+
+async function findByPair(db: Reader, address: string, proxyAddress: string): Promise<string> {
+  const binding = await db
     .selectFrom('binding')
     .select('conversation_sid')
     .where('address', '=', address)
@@ -57,13 +97,14 @@ async function findByPair(tx: Tx, address: string, proxyAddress: string): Promis
   return binding.conversation_sid
 }
 
-/** Looked up while the conversation is held: a second tap waits for the first. */
-async function findEarlier(tx: Tx, { from, messageId }: Inbound) {
+/** Looked up again while the conversation is held: a second tap waits for the first. */
+async function findEarlier(db: Reader, { from, messageId }: Inbound): Promise<Received | undefined> {
   if (messageId === undefined) return undefined
-  return tx
+  const row = await db
     .selectFrom('handset_message')
     .select(['sid', 'conversation_sid'])
     .where('address', '=', from)
     .where('inbound_key', '=', messageId)
     .executeTakeFirst()
+  return row && { messageSid: row.sid, conversationSid: row.conversation_sid, duplicate: true }
 }

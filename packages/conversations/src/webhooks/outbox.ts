@@ -19,6 +19,23 @@ export const postActionEvents = [
 ] as const
 export type PostActionEvent = (typeof postActionEvents)[number]
 
+/** The pre-action ones of the same page: asked before something happens. */
+export const preActionEvents = [
+  'onConversationAdd',
+  'onConversationUpdate',
+  'onConversationRemove',
+  'onParticipantAdd',
+  'onParticipantUpdate',
+  'onParticipantRemove',
+  'onMessageAdd',
+  'onMessageUpdate',
+  'onMessageRemove',
+] as const
+export type PreActionEvent = (typeof preActionEvents)[number]
+
+const allEvents = [...postActionEvents, ...preActionEvents]
+export type EventName = (typeof allEvents)[number]
+
 export type WebhookEvent = {
   readonly type: PostActionEvent
   readonly serviceSid: string
@@ -32,9 +49,13 @@ export function targetUrl(engine: Engine, service: ServiceRow): string | undefin
   return service.is_default ? engine.webhook?.url : undefined
 }
 
-/** The events that a service's target wants. */
+/** The events that a service's targets want. */
 export function filtersOf(service: ServiceRow): string[] {
-  return service.webhook_filters === null ? [...postActionEvents] : JSON.parse(service.webhook_filters)
+  return service.webhook_filters === null ? [...allEvents] : JSON.parse(service.webhook_filters)
+}
+
+export function isEvent(name: string): name is EventName {
+  return (allEvents as readonly string[]).includes(name)
 }
 
 /** Puts events into the outbox, with the change that they tell of. @returns how many are wanted by a target. */

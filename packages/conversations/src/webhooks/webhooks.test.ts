@@ -194,9 +194,9 @@ onEachDatabase((create) => {
 
   for (const params of [
     { PostWebhookUrl: 'javascript:alert(1)' },
-    { Filters: 'onMessageAdd' },
+    { Filters: 'onUserAdded' },
     { Method: 'GET' },
-    { PreWebhookUrl: 'https://example.com' },
+    { PreWebhookUrl: 'ftp://example.com' },
   ]) {
     test(`refuses the webhook configuration ${JSON.stringify(params)}: 20001`, async (t) => {
       const engine = await open(t)
