@@ -8,6 +8,9 @@ import { notFound } from '../http/problem.ts'
 import { readSid } from '../inbox/routes.ts'
 import { findOwnConversation } from '../inbox/store.ts'
 
+/** The callback URL is not set: a warning, since nobody has to have templates. */
+const notSet = 48001
+
 /** `GET /api/conversations/:sid/templates`: what the templates callback offers for the conversation's customer. */
 export function templateRoutes(ctx: Context): Hono<AppEnvironment> {
   return new Hono<AppEnvironment>().get('/:sid/templates', async (c) => {
@@ -20,7 +23,7 @@ export function templateRoutes(ctx: Context): Hono<AppEnvironment> {
   })
 }
 
-/** @throws ContractError when the callback fails. A service without templates is none. */
+/** @throws ContractError when the callback fails. A service without templates, or none at all, offers none. */
 async function readTemplates(
   ctx: Context,
   worker: string,
@@ -31,7 +34,7 @@ async function readTemplates(
   const params = { Worker: worker, CustomerId: customerId, ConversationSid: sid }
   const { exchange, value, error } = await askTemplates(params, target)
   recordExchange(ctx, { exchange, worker })
-  if (error) throw error
+  if (error && error.code !== notSet) throw error
   return {
     categories: (value ?? []).map((category) => ({
       displayName: category.displayName,

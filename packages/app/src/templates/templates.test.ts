@@ -102,13 +102,16 @@ onEachDatabase((create) => {
     )
   })
 
-  test('a service without templates offers none, a failing one is its own problem', async (t) => {
+  test('a service without templates offers none, nor does one that is not set up; a failing one is its own problem', async (t) => {
     const inbox = await openInbox(t, create)
     const sid = await inbox.converse(['ada'], whatsApp)
     const ask = () =>
       inbox.json<TemplateCategories & { code: number }>(`/api/conversations/${sid}/templates`, { as: 'ada' })
     await serve(t, inbox, answers['hasNone'])
     assert.deepEqual((await ask()).body, { categories: [] })
+    await inbox.json('/api/console/settings', { as: 'root', method: 'PUT', body: { templatesCallbackUrl: '' } })
+    const unset = await ask()
+    assert.deepEqual([unset.status, unset.body], [200, { categories: [] }])
     await serve(t, inbox, answers['fails'])
     assert.equal((await ask()).body.code, 48004)
   })

@@ -37,8 +37,8 @@ export function TemplateChoice({ sid, onSent, all = false, takesFocus = false }:
     return (
       <p className={classes['none']}>
         {all
-          ? 'Your company has no templates for this customer.'
-          : 'Your company has no approved templates for this customer, so nothing can be sent until they write. Ask your administrator.'}
+          ? 'No templates are set up for this customer. Your administrator can set them up.'
+          : 'No approved templates are set up for this customer, so nothing can be sent until they write. Your administrator can set them up.'}
       </p>
     )
   }
