@@ -27,6 +27,8 @@ export type AppOptions = {
   secret: string
   /** Does what Twilio's pair does: signs callbacks and webhooks, opens the engine. */
   account: { accountSid: string; authToken: string }
+  /** While the token is being replaced: webhooks that were signed with the one before are taken as well. */
+  previousAuthToken?: string
   /** The engine behind Twilio's REST contract: `fetch` of the embedded one, or the network's. */
   engine: Pick<EngineOptions, 'fetch' | 'baseUrl' | 'serviceSid'> & { kind: 'embedded' | 'twilio'; timeoutMs?: number }
   /** The simulated carrier of the embedded engine, for the handset. */

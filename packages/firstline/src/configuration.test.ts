@@ -35,7 +35,7 @@ const wrong: [name: string, value: string][] = [
   ['FIRSTLINE_ADMIN_EMAIL', 'nobody'],
   ['FIRSTLINE_ADMIN_PASSWORD', 'short'],
   ['FIRSTLINE_ACCOUNT_SID', 'AC123'],
-  ['FIRSTLINE_AUTH_TOKEN', 'short'],
+  ['FIRSTLINE_ACCOUNT_SID', `ac${'0'.repeat(32)}`],
   ['FIRSTLINE_SENDERS', '+1555,call me'],
   ['TWILIO_ACCOUNT_SID', 'SK00000000000000000000000000000000'],
   ['TWILIO_CONVERSATIONS_SERVICE_SID', 'IS1'],
@@ -64,6 +64,13 @@ test('halves of a pair are refused, and the missing one is named', () => {
   )
   const twilio = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'secret' }
   assert.throws(() => readConfiguration(twilio), /TWILIO_CONVERSATIONS_SERVICE_SID is missing/)
+})
+
+test('an account may be written as its owner has it', () => {
+  const accountSid = `AC${'0123456789ABCDEF'.repeat(2)}`
+  const given = { FIRSTLINE_ACCOUNT_SID: accountSid, FIRSTLINE_AUTH_TOKEN: 'short', PREVIOUS_AUTH_TOKEN: 'shorter' }
+  const { account, previousAuthToken } = readConfiguration(given)
+  assert.deepEqual([account, previousAuthToken], [{ accountSid, authToken: 'short' }, 'shorter'])
 })
 
 test('a secret that is refused is not repeated', () => {

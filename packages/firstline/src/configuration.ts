@@ -16,7 +16,7 @@ const origin = z
   .string()
   .refine((value) => /^https?:\/\/[^/?#@\s]+\/?$/.test(value) && URL.canParse(value))
   .transform((value) => new URL(value).origin)
-const accountSid = z.string().regex(/^AC[0-9a-f]{32}$/)
+const accountSid = z.string().regex(/^AC[0-9a-fA-F]{32}$/)
 
 /** Every variable that Firstline reads. */
 export const variables = {
@@ -71,8 +71,8 @@ export const variables = {
   FIRSTLINE_ADMIN_PASSWORD: {
     fallback: 'a set-up link is printed',
     meaning: 'The password of that administrator.',
-    expected: 'at least 10 characters',
-    schema: z.string().min(10).max(128),
+    expected: '8 to 128 characters',
+    schema: z.string().min(8).max(128),
   },
   FIRSTLINE_ACCOUNT_SID: {
     fallback: 'generated at the first start',
@@ -84,8 +84,15 @@ export const variables = {
     fallback: 'generated at the first start',
     meaning:
       'With the embedded engine: signs callbacks and webhooks, and opens the engine. `firstline token` prints it.',
-    expected: 'at least 16 characters',
-    schema: z.string().min(16),
+    expected: 'at least 16 characters; fewer are easily guessed',
+    schema: z.string().min(1),
+  },
+  PREVIOUS_AUTH_TOKEN: {
+    fallback: 'only the current token is accepted',
+    meaning:
+      'While the auth token is being replaced: the one before. What was signed with it is still accepted; nothing more is signed with it.',
+    expected: 'a token',
+    schema: z.string().min(1),
   },
   FIRSTLINE_SENDERS: {
     fallback: 'any well-formed number',
@@ -187,6 +194,8 @@ export type Configuration = {
   administrator?: { email: string; password: string }
   /** Fixed halves of the embedded engine's account; what is missing is generated and kept. */
   account: { accountSid?: string; authToken?: string }
+  /** Webhooks signed with it are accepted besides. */
+  previousAuthToken?: string
   senders?: string[]
   samples: boolean
   /** Of the embedded engine, for each conversation and for all that create them; 0: no limit. */
@@ -230,6 +239,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
       ...(values.FIRSTLINE_ACCOUNT_SID && { accountSid: values.FIRSTLINE_ACCOUNT_SID }),
       ...(values.FIRSTLINE_AUTH_TOKEN && { authToken: values.FIRSTLINE_AUTH_TOKEN }),
     },
+    ...(values.PREVIOUS_AUTH_TOKEN && { previousAuthToken: values.PREVIOUS_AUTH_TOKEN }),
     ...(values.FIRSTLINE_SENDERS && { senders: values.FIRSTLINE_SENDERS }),
     samples: values.FIRSTLINE_SAMPLES ?? true,
     engineWritesPerSecond: values.FIRSTLINE_ENGINE_WRITES_PER_SECOND ?? 30,

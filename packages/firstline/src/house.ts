@@ -33,6 +33,9 @@ export type HouseOptions = {
 /** Where the rooms are mounted, below the public URL. */
 export const mounts = { engine: '/twilio', webhooks: '/webhooks/conversations' } as const
 
+/** A shorter one is taken, with a warning: many try things with a token that they can remember. */
+const goodTokenLength = 16
+
 /**
  * Opens the databases and wires the rooms: the app reaches the engine only by `fetch`, the engine
  * the app only by signed webhooks.
@@ -54,6 +57,9 @@ export async function buildHouse({ configuration, log, remoteAddress }: HouseOpt
   async function wire(): Promise<House> {
     const { publicUrl, twilio } = configuration
     const account = await loadAccount(await open<AccountTables>('firstline'), twilio ?? configuration.account)
+    if (account.authToken.length < goodTokenLength) {
+      log.warn('the auth token has fewer than 16 characters: who guesses it can sign callbacks and webhooks')
+    }
     // The engine's webhooks go to the app, which is built after it.
     let appFetch: Fetch = async () => new Response(null, { status: 503 })
     const embedded = twilio ? undefined : await openEngine((request) => appFetch(request))
@@ -72,6 +78,7 @@ export async function buildHouse({ configuration, log, remoteAddress }: HouseOpt
       publicUrl,
       secret: account.secret,
       account,
+      ...(configuration.previousAuthToken && { previousAuthToken: configuration.previousAuthToken }),
       engine: twilio
         ? { kind: 'twilio', fetch, baseUrl: twilio.baseUrl, serviceSid: twilio.serviceSid }
         : (embedded as NonNullable<typeof embedded>).connection,

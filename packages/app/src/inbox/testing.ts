@@ -1,7 +1,7 @@
 /** For tests of the inbox: conversations in the real engine, and waiting for what becomes of them. */
 import type { TestDatabases } from '@firstline/database/testing'
 import type { AppEvents, ConversationDetails, Message, MessagePage, Problem } from '../api.ts'
-import type { Context } from '../context.ts'
+import type { AppOptions, Context } from '../context.ts'
 import { createTestApp, type TestApp, type TestSeams } from '../testing.ts'
 import { sendingTopic } from './sending.ts'
 import { webhookTopic } from './webhooks.ts'
@@ -35,10 +35,11 @@ export async function openInbox(
   t: Ending,
   create: () => Promise<TestDatabases>,
   seams: TestSeams = {},
+  overrides: Partial<AppOptions> = {},
 ): Promise<InboxTest> {
   const databases = await create()
   let ahead = 0
-  const app = await createTestApp(databases, { clock: () => Date.now() + ahead }, seams)
+  const app = await createTestApp(databases, { clock: () => Date.now() + ahead, ...overrides }, seams)
   t.after(async () => {
     await app.stop()
     await databases.dispose()

@@ -176,6 +176,23 @@ onEachDatabase((create) => {
     await fc.assert(property, { numRuns: inbox.database.kind === 'sqlite' ? 40 : 15 })
   })
 
+  test('while the token is being replaced, takes what was signed with either', async (t) => {
+    const inbox = await openInbox(t, create, {}, { previousAuthToken: 'the one before' })
+    const params: [string, string][] = [['EventType', 'onConversationAdded']]
+    const post = async (token: string) => {
+      const headers = {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-twilio-signature': signRequest(url, params, token),
+      }
+      return (await inbox.app.fetch(new Request(url, { method: 'POST', headers, body: new URLSearchParams(params) })))
+        .status
+    }
+    assert.deepEqual(
+      await Promise.all([testAccount.authToken, 'the one before', 'another', ''].map(post)),
+      [200, 200, 403, 403],
+    )
+  })
+
   test('takes only what the account has signed', async (t) => {
     const inbox = await openInbox(t, create)
     await inbox.app.drain()

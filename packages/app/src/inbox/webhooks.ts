@@ -37,6 +37,8 @@ export function webhookRoutes(ctx: Context): Hono<AppEnvironment> {
   }
 
   const store = createWriter(ctx)
+  const { account, previousAuthToken } = ctx.options
+  const authTokens = [account.authToken, previousAuthToken ?? '']
 
   const tooLarge = () => {
     throw new RequestError(413, 'Too large', `A webhook has at most ${maxBytes} bytes.`)
@@ -47,7 +49,7 @@ export function webhookRoutes(ctx: Context): Hono<AppEnvironment> {
     }
     const params = new URLSearchParams(await c.req.text())
     const signature = c.req.header('x-twilio-signature')
-    if (!verifySignature({ url: webhookUrl(ctx), params, signature, authTokens: [ctx.options.account.authToken] })) {
+    if (!verifySignature({ url: webhookUrl(ctx), params, signature, authTokens })) {
       // Not the parameters: nobody knows who sent them.
       ctx.log.warn(
         { requestId: c.var.requestId, signed: signature !== undefined },

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import type { AppTables } from '../tables.ts'
 
 /** Characters. Long enough that a rate-limited guesser does not arrive; no rules about kinds of characters. */
-export const passwordLength = { min: 10, max: 128 }
+export const passwordLength = { min: 8, max: 128 }
 /** Set by the sign-in route itself, whatever the client sent under this name. */
 export const clientAddressHeader = 'x-firstline-client-address'
 
@@ -63,7 +63,7 @@ export function createAuth({ database, publicUrl, secret, log, rateLimit }: Auth
       enabled: rateLimit !== false,
       window: 60,
       max: 300,
-      customRules: { '/sign-in/email': { window: 60, max: 10 }, '/change-password': { window: 60, max: 5 } },
+      customRules: { '/sign-in/email': { window: 60, max: 30 }, '/change-password': { window: 60, max: 5 } },
     },
     databaseHooks: {
       session: {

@@ -66,11 +66,11 @@ export function InvitationForm({ token, invitation }: { token: string; invitatio
         />
         <PasswordInput
           label="Password"
-          description="10 characters or more. A few words in a row make a good one."
+          description="8 characters or more. A few words in a row make a good one."
           name="password"
           autoComplete="new-password"
           size="md"
-          minLength={10}
+          minLength={8}
           maxLength={128}
           required
           withAsterisk={false}
