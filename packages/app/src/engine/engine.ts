@@ -87,6 +87,13 @@ export function connectEngine(options: EngineOptions) {
     addIdentity: (sid: string, input: { identity: string; attributes: string }) =>
       attempt<EngineParticipant>(() => conversation(sid).participants.create({ ...input, ...webhooks })),
 
+    changeParticipant: (sid: string, participantSid: string, change: { attributes: string }) =>
+      attempt<EngineParticipant>(() =>
+        conversation(sid)
+          .participants(participantSid)
+          .update({ ...change, ...webhooks }),
+      ),
+
     /** Removing who is not there succeeds. */
     removeParticipant: (sid: string, participantSid: string) =>
       orMissing<boolean>(() => conversation(sid).participants(participantSid).remove(webhooks)),

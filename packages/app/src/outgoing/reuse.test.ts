@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onEachDatabase } from '@firstline/database/testing'
 import type { ConversationDetails } from '../api.ts'
+import { verifyConversation } from '../inbox/verify.ts'
+import type { TestSeams } from '../testing.ts'
 import { chat, json, proxyNumber, type Stage, setStage, sms } from './testing.ts'
 
 onEachDatabase((create) => {
@@ -65,6 +67,28 @@ onEachDatabase((create) => {
     assert.deepEqual(await stage.conversations(), [{ sid, in: ['+15550102222', 'ann'] }])
     const shown = await stage.app.json<ConversationDetails>(`/api/conversations/${sid}`, { as: 'ann' })
     assert.equal(shown.body.conversation.contactAddress, '+15550102222')
+  })
+
+  test('a conversation that is joined says who its customer is from then on, and keeps what it said', async (t) => {
+    const stage = await setStage(t, create)
+    const sid = await heldByNobody(stage, '{"display_name":"Somebody","vip":true}')
+    await stage.start(sms)
+    const [customer] = (await stage.app.ctx.engine.listParticipants(sid)) ?? []
+    assert.deepEqual(JSON.parse(customer?.attributes ?? ''), { display_name: 'Somebody', vip: true, customer_id: '1' })
+    await verifyConversation(stage.app.ctx, sid)
+    const shown = await stage.app.json<ConversationDetails>(`/api/conversations/${sid}`, { as: 'ann' })
+    assert.equal(shown.body.conversation.customerId, '1')
+  })
+
+  test('a conversation whose customer cannot be named is joined all the same', async (t) => {
+    const refuses = (request: Request) => request.method === 'POST' && /\/Participants\/MB/.test(request.url)
+    const seams: TestSeams = {
+      engine: async (request, next) => (refuses(request) ? new Response('', { status: 500 }) : next(request)),
+    }
+    const stage = await setStage(t, create, {}, seams)
+    const sid = await heldByNobody(stage)
+    const { status, body } = await stage.start(sms)
+    assert.deepEqual([status, body.conversationSid], [201, sid])
   })
 
   test('a colleague who has been deactivated holds nothing', async (t) => {
@@ -164,13 +188,13 @@ onEachDatabase((create) => {
 })
 
 /** A conversation as an incoming message makes it where nobody is on duty. */
-async function heldByNobody({ app }: Stage): Promise<string> {
+async function heldByNobody({ app }: Stage, attributes = '{}'): Promise<string> {
   const { engine } = app.ctx
   const { sid } = await engine.createConversation({
     uniqueName: 'incoming',
     friendlyName: 'Somebody',
     attributes: '{}',
   })
-  await engine.addContact(sid, { address: sms.channel.value, proxyAddress: proxyNumber, attributes: '{}' })
+  await engine.addContact(sid, { address: sms.channel.value, proxyAddress: proxyNumber, attributes })
   return sid
 }

@@ -2,16 +2,19 @@ import { projectConversation } from '../../inbox/project.ts'
 import type { Undoing, Work } from '../run.ts'
 import type { Results, Start } from '../steps.ts'
 import { askForChange } from './ask-for-change.ts'
+import { nameCustomer } from './name-customer.ts'
 
 /** "Participant already exists", https://www.twilio.com/docs/api/errors/50433 */
 const alreadyIn = 50433
 
 /** Adds the worker to the conversation that the customer is in. */
 export async function addWorker(
-  { ctx, worker }: Start,
-  { addCustomer: { conversationSid, reused, workerIsIn } }: Pick<Results, 'addCustomer'>,
+  start: Start,
+  before: Pick<Results, 'checkCustomer' | 'addCustomer'>,
   work: Work,
 ): Promise<Results['addWorker']> {
+  const { ctx, worker } = start
+  const { conversationSid, reused, workerIsIn } = before.addCustomer
   const { identity, displayName } = worker
   const attributes = JSON.stringify({ display_name: displayName })
   const added = workerIsIn
@@ -25,7 +28,10 @@ export async function addWorker(
         work,
       )
   // One that was there before may never have come into the app's own copy.
-  if (reused) await projectConversation(ctx, conversationSid)
+  if (reused) {
+    await nameCustomer(start, before)
+    await projectConversation(ctx, conversationSid)
+  }
   return added ? { participantSid: added.sid } : {}
 }
 
