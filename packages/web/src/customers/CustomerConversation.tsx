@@ -26,7 +26,7 @@ export function CustomerConversation({ conversation }: { conversation: Conversat
           </span>
         </span>
         <span className={classes['state']} data-state={state}>
-          {state === 'closed' ? 'Closed' : 'Open'} · {shortTime(updatedAt)}
+          <span>{state === 'closed' ? 'Closed' : 'Open'}</span> <span>{shortTime(updatedAt)}</span>
         </span>
         <IconChevronRight size={17} aria-hidden className={classes['chevron']} />
       </Link>

@@ -1,14 +1,14 @@
 import {
   IconBrandWhatsapp,
-  IconDeviceMobileMessage,
   IconMail,
+  IconMessageDots,
   IconMessages,
   IconPhone,
   IconPlugConnectedX,
 } from '@tabler/icons-react'
 
 const icons: Record<string, typeof IconPhone> = {
-  sms: IconDeviceMobileMessage,
+  sms: IconMessageDots,
   whatsapp: IconBrandWhatsapp,
   chat: IconMessages,
   email: IconMail,
