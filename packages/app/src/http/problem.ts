@@ -37,7 +37,7 @@ export function invalidRequest(detail: string): RequestError {
   return new RequestError(status, title, detail, { type: typeOf(code), code, remedy })
 }
 
-/** What the code means, for who follows it. */
+/** Says which code it is, as a URL. */
 export const typeOf = (code: number) => `https://firstline.example/errors#${code}`
 
 /** While PostgreSQL restarts, or the network to it is down. */
