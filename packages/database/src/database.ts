@@ -22,6 +22,8 @@ export type Database<Tables> = {
   readonly db: Kysely<Tables>
   /** Brings the tables up to date; several nodes may do so at once. */
   migrate(migrations: Record<string, Migration>): Promise<void>
+  /** Those that the tables have not gone through yet, by name. Changes nothing. */
+  listPending(migrations: Record<string, Migration>): Promise<string[]>
   /** Waits for every other transaction that holds this name, until the end of the transaction. */
   lock(tx: Transaction<Tables>, name: string): Promise<void>
   /**
@@ -54,6 +56,14 @@ export async function openDatabase<Tables>(location: DatabaseLocation): Promise<
       ? { wakeups: wakeInProcess(), hold: holdsInProcess() }
       : createSession(location, db as unknown as Kysely<unknown>)
 
+  const migratorOf = (migrations: Record<string, Migration>) =>
+    new Migrator({
+      db,
+      provider: { getMigrations: async () => migrations },
+      // Otherwise the tables of another room's migrations, in another schema, are taken for this one's.
+      ...(location.kind === 'postgres' ? { migrationTableSchema: location.schema } : {}),
+    })
+
   return {
     kind: location.kind,
     db,
@@ -61,14 +71,12 @@ export async function openDatabase<Tables>(location: DatabaseLocation): Promise<
     wake: wakeups.wake,
     onWake: wakeups.onWake,
     async migrate(migrations) {
-      const migrator = new Migrator({
-        db,
-        provider: { getMigrations: async () => migrations },
-        // Otherwise the tables of another room's migrations, in another schema, are taken for this one's.
-        ...(location.kind === 'postgres' ? { migrationTableSchema: location.schema } : {}),
-      })
-      const { error } = await migrator.migrateToLatest()
+      const { error } = await migratorOf(migrations).migrateToLatest()
       if (error) throw error
+    },
+    async listPending(migrations) {
+      const known = await migratorOf(migrations).getMigrations()
+      return known.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
     },
     async lock(tx, name) {
       // SQLite has one writer at a time anyway.

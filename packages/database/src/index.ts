@@ -1,5 +1,6 @@
 export { copySqlite } from './copying.ts'
 export { type Database, type DatabaseLocation, openDatabase } from './database.ts'
+export { databaseExists } from './existing.ts'
 export type { Hold } from './holds.ts'
 export { DatabaseUnavailableError } from './unavailable.ts'
 export { isUniqueViolation } from './unique-violation.ts'

@@ -28,6 +28,13 @@ export type HouseOptions = {
   log: Logger
   /** The address of the other end of the socket on which a request came. */
   remoteAddress?: (request: Request) => string | undefined
+  /** Whether the tables stay as they are: data of an older version is not brought up to date but refused. */
+  leaveTables?: boolean
+}
+
+/** The data is of an older version of Firstline. */
+export class OlderDataError extends Error {
+  override readonly name = 'OlderDataError'
 }
 
 /** Where the rooms are mounted, below the public URL. */
@@ -39,13 +46,17 @@ const goodTokenLength = 16
 /**
  * Opens the databases and wires the rooms: the app reaches the engine only by `fetch`, the engine
  * the app only by signed webhooks.
+ *
+ * @throws OlderDataError with `leaveTables`.
  */
-export async function buildHouse({ configuration, log, remoteAddress }: HouseOptions): Promise<House> {
+export async function buildHouse({ configuration, log, remoteAddress, leaveTables }: HouseOptions): Promise<House> {
   const databases: Database<never>[] = []
   async function open<Tables>(room: string): Promise<Database<Tables>> {
     const database = await openDatabase<Tables>(locate(configuration, room))
     databases.push(database as unknown as Database<never>)
-    return database
+    return leaveTables
+      ? { ...database, migrate: (migrations) => requireNone(database.listPending(migrations)) }
+      : database
   }
   try {
     return await wire()
@@ -138,8 +149,18 @@ export async function buildHouse({ configuration, log, remoteAddress }: HouseOpt
   }
 }
 
+async function requireNone(pending: Promise<string[]>): Promise<void> {
+  const [first] = await pending
+  if (first !== undefined) throw new OlderDataError(`the tables have not gone through "${first}" yet`)
+}
+
 async function closeAll(databases: Database<never>[]): Promise<void> {
   for (const database of databases) await database.close()
+}
+
+/** The rooms of a node that keep data. */
+export function listRooms({ twilio }: Configuration): string[] {
+  return ['firstline', 'app', 'integration', ...(twilio ? [] : ['conversations'])]
 }
 
 /** Each room has a file or a schema of its own, of its name. */

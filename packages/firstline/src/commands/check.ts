@@ -1,6 +1,7 @@
 import type { Finding, Report } from '@firstline/app'
+import { databaseExists } from '@firstline/database'
 import type { Configuration } from '../configuration.ts'
-import { buildHouse } from '../house.ts'
+import { buildHouse, type House, listRooms, locate, OlderDataError } from '../house.ts'
 import { createLog } from '../log.ts'
 import { OperatorError, say } from './say.ts'
 
@@ -23,7 +24,8 @@ export async function check(configuration: Configuration, args: string[]): Promi
   if ((option !== undefined && option !== '--mend') || more.length > 0) {
     throw new OperatorError('Usage: firstline check [--mend]')
   }
-  const house = await buildHouse({ configuration, log: createLog(configuration.logLevel) })
+  await requireData(configuration)
+  const house = await open(configuration)
   try {
     const { app } = house
     let report = await app.check()
@@ -40,6 +42,28 @@ export async function check(configuration: Configuration, args: string[]): Promi
     throw new OperatorError(`The Conversations API could not be asked: ${(error as Error).message}`)
   } finally {
     await house.close()
+  }
+}
+
+/** A look must not make what it looks for. */
+async function requireData(configuration: Configuration): Promise<void> {
+  const { postgres, dataDir } = configuration
+  for (const room of listRooms(configuration)) {
+    if (await databaseExists(locate(configuration, room))) continue
+    throw new OperatorError(
+      postgres
+        ? `There is nothing to check at DATABASE_URL: it has no schema "${room}".`
+        : `There is nothing to check in ${dataDir}: it has no ${room}.sqlite. Set DATA_DIR.`,
+    )
+  }
+}
+
+async function open(configuration: Configuration): Promise<House> {
+  try {
+    return await buildHouse({ configuration, log: createLog(configuration.logLevel), leaveTables: true })
+  } catch (error) {
+    if (!(error instanceof OlderDataError)) throw error
+    throw new OperatorError('The data is of an older version of Firstline: start this one on it first, then check.')
   }
 }
 
