@@ -21,7 +21,6 @@ const routes: Record<string, Access> = {
   'GET /metrics': 'signed',
   'POST /api/auth/sign-in/email': 'anyone',
   'POST /api/auth/sign-out': 'anyone',
-  'POST /api/auth/change-password': 'anyone',
   'GET /api/auth/get-session': 'anyone',
   'POST /api/invitations/look': 'anyone',
   'POST /api/invitations/accept': 'anyone',

@@ -63,7 +63,7 @@ export function createAuth({ database, publicUrl, secret, log, rateLimit }: Auth
       enabled: rateLimit !== false,
       window: 60,
       max: 300,
-      customRules: { '/sign-in/email': { window: 60, max: 30 }, '/change-password': { window: 60, max: 5 } },
+      customRules: { '/sign-in/email': { window: 60, max: 30 } },
     },
     databaseHooks: {
       session: {

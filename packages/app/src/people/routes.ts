@@ -15,11 +15,13 @@ export function meRoutes(ctx: Context): Hono<AppEnvironment> {
   })
 }
 
-/** The few of better-auth's endpoints that there are: whatever else it can do is 404 here. */
+/**
+ * The few of better-auth's endpoints that there are: whatever else it can do is 404 here. A password is set by invitation,
+ * a later one by a new invitation, which the audit tells of.
+ */
 const exposed = [
   ['POST', '/sign-in/email'],
   ['POST', '/sign-out'],
-  ['POST', '/change-password'],
   ['GET', '/get-session'],
 ] as const
 
