@@ -144,6 +144,9 @@ const badDay: [perMille: number, fault: (random: () => number) => Fault][] = [
   [15, () => ({ kind: 'replace the answer', status: 502 })],
 ]
 
+/** As `happened` names them. */
+export const faultsOfABadDay: ReadonlySet<string> = new Set(badDay.map(([, fault]) => nameOf(fault(() => 0))))
+
 /** A plan that is the same for the same seed and order of requests. */
 export function randomFaults(seed: number): (passing: Passing) => Fault {
   const random = seeded(seed)
