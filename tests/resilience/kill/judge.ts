@@ -14,8 +14,11 @@ export type Verdict = {
   readonly wrong: string[]
 }
 
+/** `orphans`: conversations in the engine that belong to no start. */
+export type Judgement = { readonly verdicts: readonly Verdict[]; readonly orphans: readonly string[] }
+
 /** Looks at each of them, and then starts anew where one was taken back: nothing of it may be in the way. */
-export async function judge(world: World, all: readonly BrokenOff[]): Promise<Verdict[]> {
+export async function judge(world: World, all: readonly BrokenOff[]): Promise<Judgement> {
   const conversations = await world.list<EngineConversation>('/Conversations', 'conversations')
   const verdicts: Verdict[] = []
   const succeeded = (await world.attempts()).filter(({ state }) => state === 'succeeded')
@@ -24,7 +27,7 @@ export async function judge(world: World, all: readonly BrokenOff[]): Promise<Ve
   for (const broken of all) {
     verdicts.push(await judgeOne(world, broken, await world.ownStart(broken.key), conversations))
   }
-  for (const { sid } of conversations) if (!known.has(sid)) verdicts[0]?.leftOver.push(`${sid} belongs to nobody`)
+  const orphans = conversations.map(({ sid }) => sid).filter((sid) => !known.has(sid))
   for (const { broken, answer, wrong } of verdicts) {
     if (answer?.status === 201) continue
     const { customer, channel, key, elsewhere } = broken
@@ -32,7 +35,7 @@ export async function judge(world: World, all: readonly BrokenOff[]): Promise<Ve
     const isRight = anew?.status === 201 && anew.body.reused === (elsewhere !== undefined)
     if (!isRight) wrong.push(`a new start is answered ${JSON.stringify(anew)}`)
   }
-  return verdicts
+  return { verdicts, orphans }
 }
 
 async function judgeOne(

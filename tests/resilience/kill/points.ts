@@ -21,20 +21,25 @@ export type Point = {
 /** Each makes a start need the undoing of a step. */
 export type Cause = 'the callback fails' | 'the worker is refused' | 'reading fails' | 'the customer is elsewhere'
 
-/** A step with an undo that is not here is a type error in the line below: name what makes it be undone. */
-type Undoable = Extract<(typeof steps)[number], { undo?: unknown }>['name']
-const causes: Partial<Record<Undoable, readonly Cause[]>> = {
+/** Of each step with an undo what makes it be undone. One that is not here stops the sweep before it begins. */
+const causes: Partial<Record<StepName, readonly Cause[]>> = {
   createConversation: ['the callback fails', 'the customer is elsewhere'],
   addCustomer: ['the worker is refused'],
   addWorker: ['reading fails'],
 }
 
-/** Asked of the engine: what comes late there comes about all the same. */
-const asksEngine: ReadonlySet<StepName> = new Set(['createConversation', 'addCustomer', 'addWorker'])
+/** Whether it is asked of the engine: what comes late there comes about all the same. */
+const asksEngine: Record<StepName, boolean> = {
+  checkCustomer: false,
+  createConversation: true,
+  getProxyAddress: false,
+  addCustomer: true,
+  addWorker: true,
+}
 
 export function allPoints(): Point[] {
   return steps.flatMap(({ name, undo }): Point[] => {
-    const moments: Moment[] = ['before', 'inside', 'after', ...(asksEngine.has(name) ? (['late'] as const) : [])]
+    const moments: Moment[] = ['before', 'inside', 'after', ...(asksEngine[name] ? (['late'] as const) : [])]
     const runs = moments.map((moment) => ({ step: name, doing: 'run', moment }) as const)
     if (!undo) return runs
     const because = causes[name]
@@ -51,7 +56,7 @@ export function allPoints(): Point[] {
 /** Where the engine can be killed while the app lives on. */
 export function enginePoints(): Point[] {
   const isMoment = ({ moment }: Point) => moment !== 'late'
-  const isAsked = ({ step, doing }: Point) => asksEngine.has(step) && !(doing === 'undo' && step === 'addCustomer')
+  const isAsked = ({ step, doing }: Point) => asksEngine[step] && !(doing === 'undo' && step === 'addCustomer')
   return allPoints().filter((point) => isMoment(point) && isAsked(point))
 }
 

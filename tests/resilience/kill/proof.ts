@@ -28,6 +28,7 @@ export function printTable(arrangement: Arrangement, outcomes: readonly Outcome[
   const points = new Set(outcomes.flatMap(({ verdicts }) => verdicts.map(({ broken }) => broken.name)))
   for (const point of points)
     console.log(`| ${point} | ${outcomes.map((outcome) => cell(outcome, point)).join(' | ')} |`)
+  console.log(`| of no start | ${outcomes.map(({ orphans }) => `${orphans.length} left over`).join(' | ')} |`)
   const checks = outcomes.map(({ check }) => (check.code === 0 ? 'clean' : `exit code ${check.code}`))
   console.log(`| \`firstline check\` | ${checks.join(' | ')} |`)
 }
