@@ -8,7 +8,11 @@ export default defineConfig<object, Options>({
   projects: [
     { name: 'sqlite', use: { database: 'sqlite' } },
     // What is worked out in the browser is the same on both: here it is what goes to the database and back.
-    { name: 'postgres', use: { database: 'postgres' }, testMatch: ['main-job.spec.ts', 'channels.spec.ts'] },
+    {
+      name: 'postgres',
+      use: { database: 'postgres' },
+      testMatch: ['main-job.spec.ts', 'channels.spec.ts', 'console.spec.ts', 'failing.spec.ts'],
+    },
   ],
   // Two cores: a server, a browser and its renderer are busy enough with one test.
   workers: 2,
