@@ -93,7 +93,7 @@ function errorOf({ location, response }: Exchange, { code, detail }: NonNullable
       cause: 'The integration service refused with status 403.',
       remedy:
         'If this worker should be allowed, correct it in the integration service. If it refuses everybody, it may ' +
-        'check signatures with another token than the one that `firstline token` prints.',
+        'check signatures with another auth token: the command "firstline token" prints the right one.',
     })
   }
   if (code === 48004 && response?.status === 404 && location === 'GetProxyAddress') {

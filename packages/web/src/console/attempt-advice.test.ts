@@ -132,7 +132,11 @@ test('of two steps beside each other the one that failed first is to blame, with
       ],
     },
     exchanges: [{ ...exchange, verdict: failed }],
-    calls: [{ step: 'createConversation', method: 'POST', path: '/v1/C', startedAt: '', ms: 20, status: 503 }],
+    calls: [
+      { step: 'createConversation', method: 'POST', path: '/v1/C', startedAt: '', ms: 20, status: 503 },
+      { step: 'createConversation', method: 'GET', path: '/v1/C/1', startedAt: '', ms: 20, status: 404 },
+      { step: 'createConversation', method: 'DELETE', path: '/v1/C/1', startedAt: '', ms: 20, status: 404 },
+    ],
   })
   assert.deepEqual(advice?.why, ['The engine answered POST /v1/C with 503.', 'Create the conversation: Unavailable.'])
   assert.equal(advice?.exchange, undefined)

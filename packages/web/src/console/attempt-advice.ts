@@ -68,9 +68,11 @@ export function failedStep({ failedAt, steps }: Pick<Attempt, 'failedAt' | 'step
   return steps.find(({ name }) => name === failedAt)
 }
 
-/** The engine's refusal that ended the attempt: the last one of the step that failed. */
+/** The engine's refusal that ended the attempt: the last one of the step that failed, before it was taken back. */
 export function refusedCall(calls: readonly AttemptCall[], step?: Step): AttemptCall | undefined {
-  return calls.findLast((call) => isRefused(call) && (step === undefined || call.step === step.name))
+  // A look that finds nothing is no refusal.
+  const isLook = ({ method, status }: AttemptCall) => method === 'DELETE' || (method === 'GET' && status === 404)
+  return calls.findLast((call) => isRefused(call) && !isLook(call) && (!step || call.step === step.name))
 }
 
 /** An answer that is no success, or none. */

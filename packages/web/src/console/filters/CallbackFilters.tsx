@@ -6,6 +6,7 @@ import { type Change, changed, removal } from './change.ts'
 import { callbackChips } from './chips.ts'
 import { FilterBar } from './FilterBar.tsx'
 import { FilterSelect } from './FilterSelect.tsx'
+import classes from './filters.module.css'
 import { TimeFields } from './TimeFields.tsx'
 import { WorkerSelect } from './WorkerSelect.tsx'
 
@@ -28,6 +29,7 @@ export function CallbackFilters({ filter, onChange }: CallbackFiltersProps) {
       search={
         <SegmentedControl
           size="sm"
+          className={classes['verdicts']}
           aria-label="Which callbacks"
           value={filter.verdict ?? ''}
           onChange={(value) => change({ verdict: (value || undefined) as CallbackVerdict | undefined })}
