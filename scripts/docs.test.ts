@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { outdatedDocuments } from './docs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const documents = ['README.md', 'CHANGELOG.md', ...globSync('docs/*.md', { cwd: root })]
+const documents = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...globSync('docs/*.md', { cwd: root })]
 
 test('the generated documents say what the code says: else run `npm run docs`', () => {
   assert.deepEqual(outdatedDocuments(), [])
