@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { ConversationPage, MessagePage, StartResult } from '@firstline/app/api'
 import { type Startable, startableCustomers } from '../support/customers.ts'
-import { startFirstline } from '../support/firstline.ts'
+import { runFirstline, startFirstline } from '../support/firstline.ts'
 import { findPostgresTools, startInstalledPostgres } from '../support/postgres-tools.ts'
 import { amira, asAdministrator, type Session, signIn } from '../support/session.ts'
 
@@ -77,6 +77,12 @@ async function expectRestored(session: Session, { customer, started, texts }: Be
   await answer(session, 'POST', path, { body: 'I am back.' }, 'after')
 }
 
+async function expectWhole(environment: NodeJS.ProcessEnv): Promise<void> {
+  const { code, printed } = await runFirstline(['check'], environment)
+  assert.equal(code, 0, printed)
+  assert.match(printed, /^Checked: 2 attempts, 1 conversations, 3 messages\.\nEverything is as it should be\.\n/)
+}
+
 test('SQLite: `firstline backup` while the server runs, restored into another folder', async (t) => {
   const folder = await temporaryFolder(t)
   const [copy, restored] = [join(folder, 'backup'), join(folder, 'restored')]
@@ -95,6 +101,7 @@ test('SQLite: `firstline backup` while the server runs, restored into another fo
   const again = await startFirstline({ ...asAdministrator, DATA_DIR: restored })
   t.after(() => again.stop())
   await expectRestored(await signIn(again.url, amira.email, amira.password), before)
+  await expectWhole({ DATA_DIR: restored })
   assert.equal(await again.stop(), 0)
 })
 
@@ -136,5 +143,6 @@ test('PostgreSQL: pg_dump while the server runs, restored into another database'
   const again = await startFirstline({ ...asAdministrator, DATABASE_URL: postgres.url('restored') })
   t.after(() => again.stop())
   await expectRestored(await signIn(again.url, amira.email, amira.password), before)
+  await expectWhole({ DATABASE_URL: postgres.url('restored') })
   assert.equal(await again.stop(), 0)
 })
