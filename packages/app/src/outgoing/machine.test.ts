@@ -164,7 +164,7 @@ test('what was not needed after all is undone after a success', async () => {
   assert.equal(run.lookAgainAt, undefined)
 })
 
-test('what cannot be undone yet is tried again, ever more rarely, and the rest is undone meanwhile', async () => {
+test('what cannot be undone yet is tried every half minute, rarely after an hour, and the rest is undone meanwhile', async () => {
   let broken = true
   const result = stage({
     run: { last: () => Promise.reject(new Error('no')) },
@@ -175,9 +175,12 @@ test('what cannot be undone yet is tried again, ever more rarely, and the rest i
   assert.equal(result.run.lookAgainAt, result.now + 5_000)
   result.now += 60_000
   await result.carryOut()
-  assert.equal(result.run.lookAgainAt, result.now + 60_000)
+  assert.equal(result.run.lookAgainAt, result.now + 30_000)
+  result.now += 60 * 60_000
+  await result.carryOut()
+  assert.equal(result.run.lookAgainAt, result.now + 5 * 60_000)
   broken = false
-  result.now += 60_000
+  result.now += 5 * 60_000
   await result.carryOut()
   assert.equal(result.run.state, 'failed')
   assert.equal(result.did.filter((what) => what === 'undo first').length, 1)

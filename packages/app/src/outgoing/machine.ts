@@ -15,7 +15,11 @@ import {
 } from './run.ts'
 
 const minRetryMs = 5_000
-const maxRetryMs = 5 * 60_000
+/** While somebody may wait for what is still in the way; it costs little, for an engine that is down is not asked. */
+const maxRetryMs = 30_000
+/** What could not be undone for an hour is nothing that passes. */
+const patientAfterMs = 60 * 60_000
+const patientRetryMs = 5 * 60_000
 /** What still runs beside a step that failed is waited for this long before it counts as doubtful. */
 const patienceMs = 15_000
 
@@ -170,14 +174,14 @@ export async function carryOut<Job, Results>(
     return run.steps.some(({ outcome }) => outcome === 'undoing')
   }
 
-  /** When what is in doubt has settled; what cannot be undone is tried the more rarely the longer it has been so. */
+  /** When what is in doubt has settled; what cannot be undone is tried again and again, and rarely in the end. */
   function nextLook(): number {
     const now = clock()
     const dueAt = run.steps
       .filter(({ outcome }) => outcome === 'undoing')
       .map((record) => {
         const settles = record.looks === undefined ? 0 : settledAt(record)
-        return settles > now ? settles : now + Math.min(maxRetryMs, now - (record.startedAt ?? now))
+        return settles > now ? settles : now + pauseAfter(now - (record.startedAt ?? now))
       })
     return Math.max(now + minRetryMs, Math.min(...dueAt))
   }
@@ -194,4 +198,8 @@ function describe(error: unknown): Pick<StepRecord, 'detail' | 'givenUp'> {
   const reason = error instanceof Error && error.cause instanceof GivenUpError ? error.cause : error
   const detail = reason instanceof Error ? reason.message : String(reason)
   return { detail, ...(reason instanceof GivenUpError && { givenUp: true }) }
+}
+
+function pauseAfter(age: number): number {
+  return age < patientAfterMs ? Math.min(maxRetryMs, age) : patientRetryMs
 }
