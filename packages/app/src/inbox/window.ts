@@ -1,8 +1,8 @@
 /** WhatsApp's 24-hour window: free text from one message of the customer until a day later, templates at any time. */
 import type { ConversationDetails } from '../api.ts'
+import { isoTime } from './present.ts'
 import type { Store } from './store.ts'
 import type { ConversationRow } from './tables.ts'
-import { isoTime } from './present.ts'
 
 /** https://www.twilio.com/docs/whatsapp/key-concepts#customer-service-windows */
 const windowMs = 24 * 60 * 60_000
