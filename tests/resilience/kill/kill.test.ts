@@ -7,7 +7,7 @@ import { type Arrangement, faultsOf, sweep } from './sweep.ts'
 const timeout = 900_000
 /** What `npm run proof -- kill` does with every point, in both arrangements more, and on both databases. */
 const short: [arrangement: Arrangement, every: number][] = [
-  ['the app is killed', 1],
+  ['the app is killed', 3],
   ['the engine is killed', 8],
 ]
 

@@ -71,8 +71,8 @@ async function stopAtPoints(
 
 /** Where a run breaks starts off: what one leaves out, another takes. */
 function pointsOf(arrangement: Arrangement, { run, every }: { run: number; every: number }): Point[] {
-  if (arrangement === 'the app is killed') return allPoints()
-  return enginePoints().filter((_, index) => (index + run) % every === 0)
+  const points = arrangement === 'the app is killed' ? allPoints() : enginePoints()
+  return points.filter((_, index) => (index + run) % every === 0)
 }
 
 /** Before and after each write; where not every write has its turn, the one or the other. */
