@@ -16,7 +16,7 @@ const concurrent = 16
 const rounds = 4
 const startsARound = 190
 /** On a disk that is quick to sync, most of a start is processor time. */
-const atMost = 6
+const atMost = 5
 
 type Round = { from: number; to: number; latencies: number[]; answeredMs: number; settledMs: number }
 

@@ -60,12 +60,21 @@ onEachDatabase((create) => {
   })
 
   test('a sent message is delivered, and each step is told', async (t) => {
-    const inbox = await openInbox(t, create)
+    // What comes together is told together.
+    const sent = Promise.withResolvers<void>()
+    const inbox = await openInbox(t, create, {
+      async webhook(request, next) {
+        if ((await request.clone().text()).includes('EventType=onDeliveryUpdated')) await sent.promise
+        return next(request)
+      },
+    })
     const sid = await inbox.converse(['ada', 'bob'])
     const { status, body } = await inbox.send('ada', sid, { body: 'Hello Grace' }, 'first')
     assert.equal(status, 201)
     assert.deepEqual([body.message.key, body.message.author.displayName], ['first', 'ada L.'])
     assert.match(body.message.sid ?? '', /^IM/)
+    await inbox.until(async () => (await inbox.events('bob', 'message')).some((event) => event.status === 'sent'))
+    sent.resolve()
     const [message] = await inbox.until(async () => {
       const messages = await inbox.history('bob', sid)
       return messages[0]?.status === 'delivered' && messages
