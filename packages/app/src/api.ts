@@ -309,7 +309,8 @@ export type CallbackPage = { exchanges: CallbackExchange[]; nextCursor?: string 
 
 /**
  * `GET /api/console/callbacks/health?span=hour|day|week`: how each callback does, in slices of the span, of which the
- * first and the last need not be whole. What administrators try is not counted, nor is what had no URL to go to or was given up.
+ * first and the last need not be whole. What administrators try is not counted, nor is what had no URL to go to or was
+ * given up.
  */
 export type CallbackHealth = {
   span: 'hour' | 'day' | 'week'

@@ -33,7 +33,8 @@ async function troubleOf(ctx: Context, callback: CallbackName): Promise<Trouble 
     .execute()
   // What failed elsewhere before is no reproach to where it goes now.
   const there = rows.filter(({ url: where, code }) => where === url && (code === null || !uncounted.includes(code)))
-  // A refusal has no code: the service works. A try that succeeds shows that it has been mended; one that fails says only that it was tried.
+  // A refusal has no code: the service works. A try that succeeds shows that it has been mended; one that fails says
+  // only that it was tried.
   const success = there.findIndex(({ code }) => code === null)
   const failures = (success < 0 ? there : there.slice(0, success)).filter(({ is_try }) => !is_try)
   const [newest, oldest] = [failures[0], failures.at(-1)]

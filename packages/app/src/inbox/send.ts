@@ -30,8 +30,8 @@ export type SendInput = { worker: Sender; sid: string; key: string; request: Sen
  * Sends a message in a worker's conversation. The same key again, for 24 hours, is the same message.
  *
  * @returns the message: `sent`, `failed` with its `failure`, or `sending` when nothing is known after 8 seconds.
- * @throws RequestError 400 when it is too long for the channel, 404 when the conversation is not the worker's, 409 when it is closed, 422 when WhatsApp takes
- *   only a template now, or when the key stands for another message.
+ * @throws RequestError 400 when it is too long for the channel, 404 when the conversation is not the worker's, 409 when
+ *   it is closed, 422 when WhatsApp takes only a template now, or when the key stands for another message.
  */
 export async function sendMessage(ctx: Context, input: SendInput): Promise<Message> {
   const row = await record(ctx, input)

@@ -9,7 +9,8 @@ import { filtersOf, isEvent, targetUrl } from './outbox.ts'
 const maxUrlLength = 512
 
 /**
- * `/Configuration/Webhooks`, at the root and below a service: where webhooks go. An empty URL is nowhere; the embedding process's own URL, as the default service says it at first, is its own target again.
+ * `/Configuration/Webhooks`, at the root and below a service: where webhooks go. An empty URL is nowhere; the embedding
+ * process's own URL, as the default service says it at first, is its own target again.
  */
 export function webhookRoutes(): Hono<Env> {
   return new Hono<Env>()
