@@ -18,9 +18,7 @@ const engine = createConversations({
   database,
   account,
   basePath: '/twilio',
-  webhook: options.webhookUrl
-    ? { url: options.webhookUrl, send: (request) => fetch(request) }
-    : { url: 'http://nowhere.invalid/', send: async () => new Response() },
+  webhook: { url: options.webhookUrl, send: (request) => fetch(request) },
   writesPerSecond: 0,
 })
 await engine.prepare()
@@ -31,6 +29,7 @@ const engineServer = await listen(async (request) => {
   return engine.fetch(request)
 })
 const callbackServer = await listen(async (request) => {
+  if (new URL(request.url).pathname === '/webhooks') return new Response(null, { status: 204 })
   const params = new URLSearchParams(await request.text())
   await delay(options.callbackMs)
   return Response.json(answerCallback(params))
@@ -39,6 +38,7 @@ const ready: UpstreamReady = {
   engineUrl: `${engineServer.url}/twilio`,
   callbackUrl: `${callbackServer.url}/callback`,
   serviceSid: engine.defaultServiceSid,
+  webhookSink: `${callbackServer.url}/webhooks`,
 }
 process.send?.(ready)
 // Never longer than whoever needs it.

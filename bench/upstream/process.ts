@@ -6,8 +6,8 @@ export type UpstreamOptions = {
   account: { accountSid: string; authToken: string }
   /** Of the engine's database. */
   folder: string
-  /** Where the engine's webhooks go; nowhere when absent. */
-  webhookUrl?: string
+  /** Where the engine's webhooks go. */
+  webhookUrl: string
   /** What is added to each call of the Conversations API. */
   engineMs: number
   /** What is added to each callback. */
@@ -19,6 +19,8 @@ export type UpstreamReady = {
   engineUrl: string
   callbackUrl: string
   serviceSid: string
+  /** Takes the webhooks of another engine, and does nothing about them. */
+  webhookSink: string
 }
 
 export type Upstream = UpstreamReady & { stop(): Promise<void> }

@@ -47,6 +47,11 @@ export async function breakOffApp(world: World, point: Point, key: string): Prom
   const onRecord = () => untilRecorded(world, key, point, watching.signal)
   const arrival = isOwnWrite ? world.app().ended : isOnRecord ? onRecord() : reached.promise
   await inTime(arrival, () => world.ownStart(key))
+  // Only what is on record can be finished, and it gets there while the last step is under way.
+  const finished = steps.find(({ name, finishable }) => finishable && name === point.step)
+  if (point.doing === 'run' && point.moment !== 'after') {
+    for (const step of finished?.after ?? []) await untilRecorded(world, key, { ...point, step }, watching.signal)
+  }
   watching.abort()
   await world.app().kill()
   const answered = await started

@@ -35,8 +35,12 @@ const table: StepTable<Job, Results> = [
   { ...step('last', ['left', 'right']), finishable: true },
 ]
 
-/** A run whose journal is the list of its own copies. */
-function stage(job: Partial<Job> = {}, run: Run<keyof Results> = newRun(table)) {
+/** A run whose journal is the list of its own copies; `writing` is waited for at each. */
+function stage(
+  job: Partial<Job> = {},
+  run: Run<keyof Results> = newRun(table),
+  writing: () => Promise<void> | undefined = () => undefined,
+) {
   const did: string[] = []
   const journal: string[] = []
   const notes: string[] = []
@@ -47,7 +51,7 @@ function stage(job: Partial<Job> = {}, run: Run<keyof Results> = newRun(table)) 
     run,
     now: 1_000,
     failure: undefined as Failure | undefined,
-    outcomes: () => run.steps.map(({ outcome }) => outcome).join(' '),
+    outcomes: () => run.steps.map(({ outcome, mayHaveBegun }) => (mayHaveBegun ? 'next' : outcome)).join(' '),
     carryOut: () =>
       carryOut(
         table,
@@ -55,7 +59,9 @@ function stage(job: Partial<Job> = {}, run: Run<keyof Results> = newRun(table)) 
         run,
         {
           async record() {
-            journal.push(`${run.state}: ${stage.outcomes()}`)
+            const copy = `${run.state}: ${stage.outcomes()}`
+            await writing()
+            journal.push(copy)
           },
           async conclude(failure) {
             stage.failure = failure
@@ -71,13 +77,17 @@ function stage(job: Partial<Job> = {}, run: Run<keyof Results> = newRun(table)) 
   return stage
 }
 
+/** Until everything has happened that needs no time. */
+async function calm(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate)
+}
+
 test('each step is recorded before it runs, and what waits for the same runs together', async () => {
   const { did, journal, run, carryOut } = stage()
   await carryOut()
   assert.deepEqual(did, ['first', 'left', 'right', 'last'])
   assert.deepEqual(journal, [
-    'running: running pending pending pending',
-    'running: done running running pending',
+    'running: running next next pending',
     'running: done done done running',
     'answer succeeded: done done done done',
   ])
@@ -87,14 +97,57 @@ test('each step is recorded before it runs, and what waits for the same runs tog
   )
 })
 
-test('what ends while others are under way is recorded meanwhile', async () => {
-  const recorded = Promise.withResolvers<void>()
-  const { journal, carryOut, outcomes } = stage({ run: { right: () => recorded.promise.then(() => 1) } })
+test('no step waits for the journal if it is on record that it may begin, and none begins before', async () => {
+  const gate = Promise.withResolvers<void>()
+  let writes = 0
+  const { did, journal, carryOut } = stage({}, newRun(table), () => (++writes === 2 ? gate.promise : undefined))
   const carried = carryOut()
-  while (outcomes() !== 'done done running pending') await new Promise(setImmediate)
-  recorded.resolve()
+  await calm()
+  assert.deepEqual([did, journal.length], [['first', 'left', 'right'], 1])
+  gate.resolve()
   await carried
-  assert.deepEqual(journal.slice(2, 4), ['running: done done running pending', 'running: done done done running'])
+  assert.deepEqual(did, ['first', 'left', 'right', 'last'])
+})
+
+test('what ends while others are under way is recorded meanwhile, with what may begin next', async () => {
+  const left = Promise.withResolvers<number>()
+  const right = Promise.withResolvers<number>()
+  const last = Promise.withResolvers<number>()
+  const steps = { left: () => left.promise, right: () => right.promise, last: () => last.promise }
+  const { journal, carryOut } = stage({ run: steps })
+  const carried = carryOut()
+  await calm()
+  left.resolve(1)
+  await calm()
+  right.resolve(1)
+  await calm()
+  last.resolve(1)
+  await carried
+  assert.deepEqual(journal.slice(1, -1), [
+    'running: done running running next',
+    'running: done done running next',
+    'running: done done done running',
+  ])
+})
+
+test('a step can wait until what those before it have left is on record', async () => {
+  const seen: (string | undefined)[] = []
+  const { journal, carryOut } = stage({
+    run: {
+      right: async () => {
+        await calm()
+        return 1
+      },
+      last: async ({ recorded }) => {
+        seen.push(journal.at(-1))
+        await recorded()
+        seen.push(journal.at(-1))
+        return 1
+      },
+    },
+  })
+  await carryOut()
+  assert.deepEqual(seen, ['running: done done running next', 'running: done done done running'])
 })
 
 test('a failure is answered before it is undone, in reverse', async () => {
@@ -244,14 +297,36 @@ test('a run that was cut off before its last step is taken back', async () => {
   assert.equal(result.run.state, 'failed')
 })
 
-test('a run that was cut off in its last step is finished', async () => {
+test('of a step that may have begun when its run was cut off nothing is left either', async () => {
   const run: Run<keyof Results> = newRun(table)
-  for (const record of run.steps) Object.assign(record, { outcome: 'done', result: 1, startedAt: 0 })
-  Object.assign(run.steps[3] ?? {}, { outcome: 'running', result: undefined })
-  const result = stage({}, run)
+  Object.assign(run.steps[0] ?? {}, { outcome: 'running', startedAt: 0 })
+  for (const record of run.steps.slice(1, 3)) record.mayHaveBegun = true
+  const result = stage({ undo: { left: async () => 'absent' } }, run)
   await result.carryOut()
-  assert.deepEqual(result.did, ['last'])
-  assert.equal(result.run.state, 'succeeded')
+  assert.equal(result.failure?.step, 'first')
+  assert.deepEqual(result.did, ['undo right', 'undo left', 'undo first'])
+  // Who takes over cannot know since when.
+  result.now += settleMs - 1
+  await result.carryOut()
+  assert.equal(result.outcomes(), 'undoing undoing undoing pending')
+  result.now += 1
+  await result.carryOut()
+  assert.equal(result.outcomes(), 'undoing undone undoing pending')
+})
+
+test('a run that was cut off in its last step, or right before it, is finished', async () => {
+  for (const last of [
+    { outcome: 'running', startedAt: 0 } as const,
+    { outcome: 'pending', mayHaveBegun: true } as const,
+  ]) {
+    const run: Run<keyof Results> = newRun(table)
+    for (const record of run.steps) Object.assign(record, { outcome: 'done', result: 1, startedAt: 0 })
+    run.steps[3] = { name: 'last', ...last }
+    const result = stage({}, run)
+    await result.carryOut()
+    assert.deepEqual(result.did, ['last'])
+    assert.equal(result.run.state, 'succeeded')
+  }
 })
 
 test('a journal that refuses a write stops the run before the next step', async () => {

@@ -1,5 +1,5 @@
 /** Runs a table of steps, and takes back what a run that fails had made. Knows nothing of what the steps do. */
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import {
   CutOffError,
   type Failure,
@@ -28,6 +28,9 @@ const patienceMs = 15_000
  * something is left to be undone. Every step is recorded before it runs. If something cannot be undone yet,
  * `lookAgainAt` says when to call this again.
  *
+ * Nobody waits for the journal between two steps: while one is under way it is written down what has ended, and which
+ * steps may begin next.
+ *
  * @throws only what the journal throws.
  */
 export async function carryOut<Job, Results>(
@@ -39,6 +42,10 @@ export async function carryOut<Job, Results>(
 ): Promise<void> {
   const cancel = new AbortController()
   const underWay = new Map<keyof Results, Promise<void>>()
+  /** The steps of which it is written down that they have begun, or may begin. */
+  const onRecord = new Set<keyof Results>()
+  let isBehind = false
+  let writing: Promise<void> | undefined
   let firstFailure: Failure | undefined
   const recordOf = (name: keyof Results) =>
     run.steps.find((record) => record.name === name) as StepRecord<keyof Results>
@@ -48,41 +55,42 @@ export async function carryOut<Job, Results>(
   try {
     if (run.state === 'running') {
       const failure = pickUp() ?? (await goForward())
+      await writing
       run.state = failure ? 'undoing' : 'succeeded'
       markForUndoing()
       await journal.conclude(failure)
     }
     if (run.state === 'undoing' || isLeft()) await takeBack()
   } finally {
-    cancel.abort()
+    if (underWay.size > 0) cancel.abort()
   }
 
   /** What a run that was cut off left under way is run again if that finishes it. */
   function pickUp(): Failure | undefined {
-    const cutOff = run.steps.filter(({ outcome }) => outcome === 'running')
+    const isCutOff = ({ outcome, mayHaveBegun }: StepRecord<keyof Results>) =>
+      outcome === 'running' || (outcome === 'pending' && mayHaveBegun)
+    const cutOff = run.steps.filter(isCutOff)
     if (cutOff.length === 0) return undefined
     const left = table.filter(({ name }) => !isDone(name))
-    if (!left.every((step) => step.finishable)) {
-      return { step: String(cutOff[0]?.name), error: new CutOffError('the process stopped in the middle of it') }
+    const outcome = left.every((step) => step.finishable) ? 'pending' : 'running'
+    for (const record of cutOff) {
+      Object.assign(record, { outcome, startedAt: record.startedAt ?? clock() })
+      delete record.mayHaveBegun
     }
-    for (const record of cutOff) record.outcome = 'pending'
-    return undefined
+    if (outcome === 'pending') return undefined
+    return { step: String(cutOff[0]?.name), error: new CutOffError('the process stopped in the middle of it') }
   }
 
   async function goForward(): Promise<Failure | undefined> {
     while (!table.every(({ name }) => isDone(name))) {
       const ready = table.filter((step) => recordOf(step.name).outcome === 'pending' && step.after.every(isDone))
-      if (ready.length > 0) {
-        for (const { name } of ready) Object.assign(recordOf(name), { outcome: 'running', startedAt: clock() })
-        await journal.record()
-        for (const step of ready) underWay.set(step.name, execute(step))
-        journal.noticed()
-      } else {
-        // There is time to write down what has ended while the others are still under way.
-        await journal.record()
-      }
-      // All may have ended during the writing; a race of nobody would never end.
-      if (underWay.size > 0) await Promise.race(underWay.values())
+      for (const { name } of ready) begin(recordOf(name))
+      while (!ready.every(({ name }) => onRecord.has(name))) await catchUp()
+      for (const step of ready) underWay.set(step.name, execute(step))
+      if (ready.length > 0) journal.noticed()
+      const turns = [...underWay.values()]
+      // There is time to write while something is under way. All may have ended: a race of nobody would never end.
+      if (turns.length > 0) await Promise.race(isBehind || writing ? [...turns, catchUp()] : turns)
       if (firstFailure) {
         cancel.abort(new GivenUpError(firstFailure.step))
         return firstFailure
@@ -91,11 +99,39 @@ export async function carryOut<Job, Results>(
     return undefined
   }
 
+  function begin(record: StepRecord<keyof Results>): void {
+    Object.assign(record, { outcome: 'running', startedAt: clock() })
+    delete record.mayHaveBegun
+  }
+
+  /** Writes the run as it stands, after what has just been asked for is out, or waits for the write that is under way. */
+  function catchUp(): Promise<void> {
+    writing ??= nextTurn()
+      .then(writeDown)
+      .finally(() => {
+        writing = undefined
+      })
+    return writing
+  }
+
+  /** With what has begun goes on record what may begin as soon as that has ended. */
+  async function writeDown(): Promise<void> {
+    const hasBegun = (name: keyof Results) => recordOf(name).outcome !== 'pending'
+    const reached = table.filter(({ name, after }) => hasBegun(name) || after.every(hasBegun)).map(({ name }) => name)
+    for (const name of reached) if (!hasBegun(name)) recordOf(name).mayHaveBegun = true
+    isBehind = false
+    await journal.record()
+    for (const name of reached) onRecord.add(name)
+  }
+
   async function execute(step: Step<Job, Results, keyof Results>): Promise<void> {
     const record = recordOf(step.name)
     const work: Work = {
       signal: cancel.signal,
       requireHold: journal.requireHold,
+      async recorded() {
+        while (isBehind || writing) await catchUp()
+      },
       doubt() {
         record.doubtful = true
       },
@@ -114,6 +150,7 @@ export async function carryOut<Job, Results>(
     // One that was given up on is in doubt, whatever it says now.
     if (!underWay.delete(step.name)) return
     Object.assign(record, ended, { ms: Math.round((performance.now() - begun) * 10) / 10 })
+    isBehind = true
     journal.noticed(record)
   }
 
@@ -121,6 +158,8 @@ export async function carryOut<Job, Results>(
   function markForUndoing(): void {
     for (const step of table) {
       const record = recordOf(step.name)
+      // Whatever was not begun so far never will be.
+      delete record.mayHaveBegun
       if (underWay.has(step.name) || record.outcome === 'pending' || record.takenBack) continue
       if (record.outcome === 'running') {
         const ms = clock() - (record.startedAt ?? clock())

@@ -47,11 +47,18 @@ export type Work = {
    * @throws CutOffError when the run may be in other hands by now.
    */
   requireHold(): void
+  /**
+   * Waits until it is on record what the steps before this one have left. To be called before anything is asked for
+   * that nobody could take back without knowing that.
+   */
+  recorded(): Promise<void>
 }
 
 export type StepRecord<Name extends PropertyKey = string> = {
   name: Name
   outcome: StepOutcome
+  /** Written down ahead of its turn: of a run that was cut off nobody knows whether its turn came. */
+  mayHaveBegun?: true
   /** Milliseconds since 1970. */
   startedAt?: number
   ms?: number

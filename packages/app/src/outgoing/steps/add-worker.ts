@@ -17,6 +17,8 @@ export async function addWorker(
   const { conversationSid, reused, workerIsIn } = before.addCustomer
   const { identity, displayName } = worker
   const attributes = JSON.stringify({ display_name: displayName })
+  // From a conversation that was not created for this start, the worker can be removed only by whoever knows it.
+  if (reused) await work.recorded()
   const added = workerIsIn
     ? undefined
     : await askForChange(
