@@ -8,6 +8,7 @@ import { pino } from 'pino'
 import type { Role, Worker } from './api.ts'
 import { type App, createContext, mountApp } from './app.ts'
 import type { AppOptions, Context } from './context.ts'
+import { migrations } from './migrations.ts'
 import { createAuth } from './people/auth.ts'
 import * as people from './people/store.ts'
 import type { AppTables } from './tables.ts'
@@ -74,6 +75,7 @@ export async function createTestApp(
   overrides: Partial<AppOptions> = {},
   seams: TestSeams = {},
 ): Promise<TestApp> {
+  await databases.beginWith(makeTables)
   const database = overrides.database ?? (await databases.open<AppTables>('app'))
   const clock = overrides.clock ?? Date.now
   const publicUrl = overrides.publicUrl ?? testPublicUrl
@@ -196,4 +198,18 @@ export async function createTestApp(
       await conversations.drain()
     },
   }
+}
+
+async function makeTables(databases: TestDatabases): Promise<void> {
+  const app = await databases.open<AppTables>('app')
+  await app.migrate(migrations)
+  const webhook = { url: testPublicUrl, send: async () => new Response() }
+  const engine = await databases.open<ConversationsTables>('conversations')
+  await createConversations({ database: engine, account: testAccount, basePath: '/twilio', webhook }).prepare()
+  const integration = await databases.open<IntegrationTables>('integration')
+  await createIntegration({
+    database: integration,
+    accountToken: testAccount.authToken,
+    publicUrl: testPublicUrl,
+  }).prepare()
 }

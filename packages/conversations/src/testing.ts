@@ -43,6 +43,7 @@ export async function openEngine(
   databases: TestDatabases,
   options: Partial<ConversationsOptions> & { fixedClock?: boolean; idle?: boolean } = {},
 ): Promise<TestEngine> {
+  await databases.beginWith(makeTables)
   const database = await databases.open<ConversationsTables>('conversations')
   const hooks = receiveHooks()
   let now = Date.UTC(2026, 0, 31, 12)
@@ -79,6 +80,12 @@ export async function openEngine(
         headers: { 'content-type': 'application/json' },
       }),
   }
+}
+
+async function makeTables(databases: TestDatabases): Promise<void> {
+  const database = await databases.open<ConversationsTables>('conversations')
+  const webhook = { url: webhookUrl, send: async () => new Response() }
+  await createConversations({ database, account, webhook }).prepare()
 }
 
 /** One suite's way to an engine: databases made and disposed of with the test. */

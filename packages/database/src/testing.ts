@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe } from 'node:test'
+import { after, describe } from 'node:test'
 import pg from 'pg'
 import { type Database, type DatabaseLocation, openDatabase } from './database.ts'
 
@@ -12,8 +12,26 @@ export type TestDatabases = {
   locate(room: string): DatabaseLocation
   /** Opens a room's database; `dispose` closes it. */
   open<Tables>(room: string): Promise<Database<Tables>>
+  /**
+   * Begins with what `fill` makes, unless a room has been opened before: it is called once in a suite, and what it
+   * leaves is copied. Migrations are most of what a test would take.
+   */
+  beginWith(fill: Fill): Promise<void>
   dispose(): Promise<void>
 }
+
+/** Where databases are; those of another place can be put in its stead. */
+type Place = {
+  readonly kind: DatabaseLocation['kind']
+  /** The folder, or the database. */
+  readonly name: string
+  locate(room: string): DatabaseLocation
+  copy(from: Place): Promise<void>
+  remove(): Promise<void>
+}
+
+type Fill = (databases: TestDatabases) => Promise<void>
+type Suite = (create: () => Promise<TestDatabases>) => void
 
 /**
  * Runs a suite on SQLite and on PostgreSQL. PostgreSQL is the one that the test command starts and
@@ -28,57 +46,91 @@ export type TestDatabases = {
  *   })
  * })
  */
-export function onEachDatabase(suite: (create: () => Promise<TestDatabases>) => void): void {
-  describe('on SQLite', () => suite(createSqlite))
+export function onEachDatabase(suite: Suite): void {
+  describe('on SQLite', () => run(suite, createFolder))
   onPostgres(suite)
 }
 
 /** The same for what only PostgreSQL has: connections, and several nodes. */
-export function onPostgres(suite: (create: () => Promise<TestDatabases>) => void): void {
+export function onPostgres(suite: Suite): void {
   const skip = process.env['TEST_POSTGRES_URL'] ? false : 'TEST_POSTGRES_URL is not set'
-  describe('on PostgreSQL', { skip }, () => suite(createPostgres))
+  describe('on PostgreSQL', { skip }, () => run(suite, createPostgresDatabase))
 }
 
-async function createSqlite(): Promise<TestDatabases> {
-  const folder = await mkdtemp(join(tmpdir(), 'firstline-test-'))
-  return testDatabases(
-    'sqlite',
-    (room) => ({ kind: 'sqlite', file: join(folder, `${room}.sqlite`) }),
-    () => rm(folder, { recursive: true, force: true }),
-  )
+function run(suite: Suite, createPlace: () => Promise<Place>): void {
+  const templates = new Map<Fill, Promise<Place>>()
+  after(async () => {
+    for (const template of templates.values()) await (await template).remove()
+  })
+
+  function templateOf(fill: Fill): Promise<Place> {
+    const template = templates.get(fill) ?? makeTemplate(fill)
+    templates.set(fill, template)
+    return template
+  }
+
+  async function makeTemplate(fill: Fill): Promise<Place> {
+    const place = await createPlace()
+    const { databases, close } = databasesAt(place, templateOf)
+    await fill(databases)
+    await close()
+    return place
+  }
+
+  suite(async () => databasesAt(await createPlace(), templateOf).databases)
 }
 
-async function createPostgres(): Promise<TestDatabases> {
+function databasesAt(place: Place, templateOf: (fill: Fill) => Promise<Place>) {
+  const opened: Database<unknown>[] = []
+  async function close(): Promise<void> {
+    for (const database of opened) await database.close()
+  }
+  const databases: TestDatabases = {
+    kind: place.kind,
+    locate: place.locate,
+    async open<Tables>(room: string) {
+      const database = await openDatabase<Tables>(place.locate(room))
+      opened.push(database as unknown as Database<unknown>)
+      return database
+    },
+    async beginWith(fill) {
+      if (opened.length === 0) await place.copy(await templateOf(fill))
+    },
+    async dispose() {
+      await close()
+      await place.remove()
+    },
+  }
+  return { databases, close }
+}
+
+async function createFolder(): Promise<Place> {
+  const name = await mkdtemp(join(tmpdir(), 'firstline-test-'))
+  return {
+    kind: 'sqlite',
+    name,
+    locate: (room) => ({ kind: 'sqlite', file: join(name, `${room}.sqlite`) }),
+    copy: (from) => cp(from.name, name, { recursive: true }),
+    remove: () => rm(name, { recursive: true, force: true }),
+  }
+}
+
+async function createPostgresDatabase(): Promise<Place> {
   const server = process.env['TEST_POSTGRES_URL'] as string
   const name = `test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`
   await administer(server, `create database ${name}`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  return testDatabases(
-    'postgres',
-    (room) => ({ kind: 'postgres', url: url.href, schema: room, poolSize: 5 }),
-    () => administer(server, `drop database if exists ${name} with (force)`),
-  )
-}
-
-function testDatabases(
-  kind: DatabaseLocation['kind'],
-  locate: (room: string) => DatabaseLocation,
-  remove: () => Promise<void>,
-): TestDatabases {
-  const opened: Database<unknown>[] = []
+  const remove = () => administer(server, `drop database if exists ${name} with (force)`)
   return {
-    kind,
-    locate,
-    async open<Tables>(room: string) {
-      const database = await openDatabase<Tables>(locate(room))
-      opened.push(database as unknown as Database<unknown>)
-      return database
-    },
-    async dispose() {
-      for (const database of opened) await database.close()
+    kind: 'postgres',
+    name,
+    locate: (room) => ({ kind: 'postgres', url: url.href, schema: room, poolSize: 5 }),
+    async copy(from) {
       await remove()
+      await administer(server, `create database ${name} template ${from.name}`)
     },
+    remove,
   }
 }
 
