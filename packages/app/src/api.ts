@@ -72,7 +72,14 @@ export type CustomerDetails = {
 export const stepNames = ['checkCustomer', 'createConversation', 'getProxyAddress', 'addCustomer', 'addWorker'] as const
 export type StepName = (typeof stepNames)[number]
 export type StepOutcome = 'pending' | 'running' | 'done' | 'failed' | 'undoing' | 'undone'
-export type Step = { name: StepName; outcome: StepOutcome; startedAt?: string; ms?: number }
+export type Step = {
+  name: StepName
+  outcome: StepOutcome
+  startedAt?: string
+  ms?: number
+  /** It failed only because another one had. */
+  givenUp?: true
+}
 /** `undoing`: it failed and what it had made is being taken back. `succeeded` and `failed` are final. */
 export type AttemptState = 'running' | 'undoing' | 'succeeded' | 'failed'
 
@@ -97,6 +104,8 @@ export type OwnStart = {
   steps: Step[]
   result?: StartResult
   problem?: Problem
+  /** The step that failed first, also when it has been taken back since. */
+  failedAt?: StepName
 }
 
 export type ConversationState = 'active' | 'inactive' | 'closed'
@@ -273,8 +282,6 @@ export type AttemptStep = Step & {
   offsetMs?: number
   /** Why it failed. */
   detail?: string
-  /** It failed only because another one had. */
-  givenUp?: true
 }
 /** `GET /api/console/attempts/:attemptId` */
 export type AttemptDetails = {

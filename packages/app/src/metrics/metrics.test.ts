@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onEachDatabase } from '@firstline/database/testing'
 import type { AppOptions } from '../context.ts'
+import { awaitEnd } from '../outgoing/awaiting.ts'
 import { chat, json, refusal, setStage, sms, whatsapp } from '../outgoing/testing.ts'
 import type { TestApp } from '../testing.ts'
 
@@ -50,6 +51,26 @@ onEachDatabase((create) => {
     assert.equal(series(text, `firstline_http_request_seconds_count{${asked},status="5xx"}`), 2)
     assert.doesNotMatch(text, /Carol|carol|\+1555|ann/i)
     assert.doesNotMatch(text, /(CH|MB|IS)[0-9a-f]{32}/)
+  })
+
+  test('a step that was given up is not counted as one that failed', async (t) => {
+    const asked = Promise.withResolvers<void>()
+    const { app, start, answerProxy } = await setStage(t, create, fromHere, {
+      async engine(request, next) {
+        if (request.method !== 'POST' || !request.url.endsWith('/Conversations')) return next(request)
+        await asked.promise
+        return refusal(50350, 409)
+      },
+    })
+    // The service never answers.
+    answerProxy(() => asked.resolve())
+    const { body } = await start(sms)
+    await awaitEnd(app.ctx, body.attemptId, new AbortController().signal)
+    const text = await read(app)
+    const count = (labels: string) => series(text, `firstline_step_seconds_count{${labels}}`)
+    assert.equal(count('step="createConversation",outcome="failed"'), 1)
+    assert.equal(count('step="getProxyAddress",outcome="given_up"'), 1)
+    assert.equal(count('step="getProxyAddress",outcome="failed"'), undefined)
   })
 
   test('counts what waits, and says how long the oldest has', async (t) => {

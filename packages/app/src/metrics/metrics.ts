@@ -8,7 +8,8 @@ export type Metrics = {
   requestAnswered(request: { method: string; route: string; status: number; ms: number }): void
   /** A start has been answered. `code` is the contract's, when it failed. */
   startEnded(start: { outcome: 'succeeded' | 'reused' | 'failed'; code?: number; ms: number }): void
-  stepEnded(step: { step: string; outcome: 'done' | 'failed'; ms: number }): void
+  /** `given_up`: it ended only because another one had failed. */
+  stepEnded(step: { step: string; outcome: 'done' | 'failed' | 'given_up'; ms: number }): void
   /** `code` is what was wrong, when it failed. */
   callbackMade(callback: {
     location: string

@@ -126,8 +126,9 @@ function startedConversation(attempt: Attempt): StartedConversation | undefined 
   }
 }
 
-function countStep({ metrics }: Context, { name, failed, ms = 0 }: StepRecord<PropertyKey>): void {
-  metrics.stepEnded({ step: String(name), outcome: failed ? 'failed' : 'done', ms })
+function countStep({ metrics }: Context, { name, failed, givenUp, ms = 0 }: StepRecord<PropertyKey>): void {
+  const outcome = failed ? 'failed' : 'done'
+  metrics.stepEnded({ step: String(name), outcome: givenUp ? 'given_up' : outcome, ms })
 }
 
 function countStart({ metrics, clock }: Context, { answer, startedAt }: Attempt): void {

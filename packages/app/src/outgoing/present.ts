@@ -16,7 +16,7 @@ export function presentOwnStart(attempt: Attempt): OwnStart {
     state: run.state,
     startedAt: isoTime(attempt.startedAt),
     steps: run.steps.map(presentStep),
-    ...(answer && ('result' in answer ? answer : { problem: withoutCause(answer.problem) })),
+    ...(answer && ('result' in answer ? answer : { ...answer, problem: withoutCause(answer.problem) })),
   }
 }
 
@@ -45,7 +45,6 @@ export function presentAttempt(attempt: Attempt): AttemptView {
       ...presentStep(record),
       ...(record.startedAt !== undefined && { offsetMs: Math.max(0, record.startedAt - startedAt) }),
       ...(record.detail && { detail: record.detail }),
-      ...(record.givenUp && { givenUp: true }),
     })),
   }
 }
@@ -59,12 +58,13 @@ export function isoTime(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-function presentStep({ name, outcome, startedAt, ms }: StepRecord<keyof Results>): Step {
+function presentStep({ name, outcome, startedAt, ms, givenUp }: StepRecord<keyof Results>): Step {
   return {
     name,
     outcome,
     ...(startedAt !== undefined && { startedAt: isoTime(startedAt) }),
     ...(ms !== undefined && { ms }),
+    ...(givenUp && { givenUp }),
   }
 }
 

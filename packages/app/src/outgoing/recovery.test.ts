@@ -4,11 +4,11 @@ import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { onEachDatabase } from '@firstline/database/testing'
-import type { AttemptDetails } from '../api.ts'
+import type { AttemptDetails, StepName } from '../api.ts'
 import { findAttempt, findAttemptByKey, LeaseLostError, saveAttempt, takeOver } from './attempts.ts'
 import { awaitEnd } from './awaiting.ts'
 import { releaseUnderWay } from './carrying.ts'
-import { chat, json, proxyNumber, type Stage, setStage, sms } from './testing.ts'
+import { chat, json, proxyNumber, refusal, type Stage, setStage, sms } from './testing.ts'
 
 type Next = (request: Request) => Promise<Response>
 type Engine = (request: Request, next: Next) => Promise<Response>
@@ -52,6 +52,13 @@ onEachDatabase((create) => {
     const attempt = await findAttemptByKey(app.database.db, 'ann', key)
     assert.ok(attempt)
     return attempt
+  }
+
+  /** Waits until it is on record that a step is done. */
+  async function recorded(stage: Stage, step: StepName): Promise<void> {
+    const isDone = async () =>
+      (await stage.ownStart('a')).steps.some(({ name, outcome }) => name === step && outcome === 'done')
+    while (!(await isDone())) await delay(5)
   }
 
   const takenOver = 'taken over: the process that carried it out has stopped'
@@ -189,6 +196,7 @@ onEachDatabase((create) => {
     const started = stage.start(sms, { key: 'a' })
     const callback = await asked.promise
     const repeated = stage.start(sms, { key: 'a' })
+    await recorded(stage, 'createConversation')
     await releaseUnderWay(stage.app.ctx, 0)
     await stage.sweep()
     const { status, body } = await repeated
@@ -200,10 +208,31 @@ onEachDatabase((create) => {
     assert.deepEqual((await started).body, body)
     control.now += settledMs
     await stage.sweep()
-    assert.equal((await stage.ownStart('a')).state, 'failed')
+    const { state, failedAt } = await stage.ownStart('a')
+    assert.deepEqual([state, failedAt], ['failed', 'getProxyAddress'])
     assert.deepEqual(await stage.conversations(), [])
     const notes = await notesOf(stage)
     assert.deepEqual([notes[0], notes.at(-1)], [takenOver, 'taken back: nothing of it is left'])
+  })
+
+  test('its worker is told which step failed first, and which was given up for it', async (t) => {
+    const asked = Promise.withResolvers<void>()
+    const { stage } = await setRecovery(t, async (request, next) => {
+      if (!createsConversation(request)) return next(request)
+      await asked.promise
+      return refusal(50350, 409)
+    })
+    // The service never answers.
+    stage.answerProxy(() => asked.resolve())
+    const { body } = await stage.start(sms, { key: 'a' })
+    await awaitEnd(stage.app.ctx, body.attemptId, new AbortController().signal)
+    const { failedAt, steps, problem } = await stage.ownStart('a')
+    assert.deepEqual([failedAt, problem?.code, problem?.cause], ['createConversation', 48050, undefined])
+    assert.deepEqual(
+      steps.filter(({ givenUp }) => givenUp).map(({ name, outcome }) => `${name} ${outcome}`),
+      ['getProxyAddress failed'],
+    )
+    assert.doesNotMatch(JSON.stringify(steps), /50350/)
   })
 
   test('a start that is cut off in its last step is finished by whoever takes it over', async (t) => {
@@ -237,8 +266,7 @@ onEachDatabase((create) => {
     void stage.start(sms, { key: 'a' })
     await asked.promise
     // Nothing more is written while the callback is silent.
-    const isCreated = async () => (await stage.ownStart('a')).steps[1]?.outcome === 'done'
-    while (!(await isCreated())) await delay(5)
+    await recorded(stage, 'createConversation')
     const { db } = stage.app.database
     const former = await attemptOf(stage, 'a')
     assert.equal(await takeOver(db, former.id, control.now, control.now + 30_000), undefined)

@@ -74,8 +74,9 @@ test('a lost connection is not an end: whatever the server says next is believed
 test('while it is being taken back a start is not over yet', () => {
   const undoing = afterNews(newStart(stored), { type: 'told', own: told({ state: 'undoing' }) })
   assert.equal(undoing.phase, 'undoing')
-  const failed = afterNews(undoing, { type: 'told', own: told({ state: 'failed', problem }) })
-  assert.equal(failed.problem?.code, 48005)
+  const own = told({ state: 'failed', problem, failedAt: 'getProxyAddress' })
+  const failed = afterNews(undoing, { type: 'told', own })
+  assert.deepEqual([failed.problem?.code, failed.failedAt], [48005, 'getProxyAddress'])
 })
 
 test('a start that the worker put aside stays aside when it is done', () => {

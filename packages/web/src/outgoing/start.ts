@@ -6,6 +6,8 @@ export type Start = StoredStart & {
   steps: Step[]
   result?: StartResult
   problem?: Problem
+  /** The step that failed first. */
+  failedAt?: StepName
   /** The worker has put it aside: it goes on, but does not take them along when it is done. */
   hidden: boolean
 }
@@ -75,7 +77,12 @@ export function isAwaited(stored: StoredStart, now = Date.now()): boolean {
 }
 
 function afterTold(start: Start, own: OwnStart): Start {
-  const told: Start = { ...start, steps: own.steps, customer: { ...start.customer, ...own.customer } }
+  const told: Start = {
+    ...start,
+    steps: own.steps,
+    customer: { ...start.customer, ...own.customer },
+    ...(own.failedAt && { failedAt: own.failedAt }),
+  }
   if (own.state === 'succeeded' && own.result) return { ...told, phase: 'succeeded', result: own.result }
   if (own.state === 'failed' && own.problem) return { ...told, phase: 'failed', problem: own.problem }
   return { ...told, phase: own.state === 'undoing' ? 'undoing' : 'running' }

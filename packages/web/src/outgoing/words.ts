@@ -1,5 +1,29 @@
-import type { StepName } from '@firstline/app/api'
+import type { Step, StepName, StepOutcome } from '@firstline/app/api'
 import type { Start } from './start.ts'
+
+/**
+ * What became of a step, as it is shown. `notDone`: it ended only because the start had failed elsewhere; `notReached`:
+ * its turn never came.
+ */
+export type StepLook = StepOutcome | 'notDone' | 'notReached'
+
+export const lookWords: Record<StepLook, string> = {
+  pending: 'waiting',
+  running: 'under way',
+  done: 'done',
+  failed: 'failed',
+  notDone: 'not done',
+  notReached: 'not reached',
+  undoing: 'being taken back',
+  undone: 'taken back',
+}
+
+/** Of a start that failed one step looks like it, whatever was taken back since: the one that failed first. */
+export function lookOf({ name, outcome, givenUp }: Step, { failedAt }: Pick<Start, 'failedAt'>): StepLook {
+  if (name === failedAt) return 'failed'
+  if (outcome === 'failed' && (failedAt || givenUp)) return 'notDone'
+  return outcome === 'pending' && failedAt ? 'notReached' : outcome
+}
 
 /** What a step does, for the worker. */
 export function stepWords(name: StepName, customerName: string): string {
