@@ -2,7 +2,7 @@ import type { Conversation } from '@firstline/app/api'
 import { ActionIcon } from '@mantine/core'
 import { IconArrowUp, IconTemplate } from '@tabler/icons-react'
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import { roomLeft } from '../shared/room-left.ts'
+import { roomLeft, roomWords } from '../shared/room-left.ts'
 import { arrivedByNavigation } from '../shell/navigation.ts'
 import classes from './Composer.module.css'
 import { sendMessage } from './outbox.ts'
@@ -23,9 +23,10 @@ export function Composer({ conversation: { sid, displayName, channel } }: { conv
   }, [arrived])
 
   const text = draft.trim()
-  const left = roomLeft(channel, text)
+  const tooLong = roomLeft(channel, text) < 0
+  const room = roomWords(channel, text)
   const send = () => {
-    if (!text || left < 0) return
+    if (!text || tooLong) return
     sendMessage(sid, { body: text })
     setDraft('')
     field.current?.focus()
@@ -51,7 +52,7 @@ export function Composer({ conversation: { sid, displayName, channel } }: { conv
           rows={1}
           dir="auto"
           aria-label={`Message to ${displayName.slice(0, 80)}`}
-          aria-describedby={left < 200 ? 'composer-count' : undefined}
+          aria-describedby={room && 'composer-count'}
           placeholder="Write a message"
           enterKeyHint="send"
           value={draft}
@@ -67,15 +68,13 @@ export function Composer({ conversation: { sid, displayName, channel } }: { conv
         radius="xl"
         aria-label="Send"
         title="Send"
-        disabled={!text || left < 0}
+        disabled={!text || tooLong}
       >
         <IconArrowUp size={21} stroke={2.2} aria-hidden />
       </ActionIcon>
-      {left < 200 && (
-        <p id="composer-count" className={classes['count']} data-over={left < 0 || undefined}>
-          {left < 0
-            ? `${-left} characters too long. Shorten it, or send it in two messages.`
-            : `${left} characters left`}
+      {room && (
+        <p id="composer-count" className={classes['count']} data-over={tooLong || undefined}>
+          {room}
         </p>
       )}
       <TemplateDialog sid={sid} opened={choosing} onClose={() => setChoosing(false)} all />

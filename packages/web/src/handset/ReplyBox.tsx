@@ -2,7 +2,7 @@ import type { ChannelType } from '@firstline/app/api'
 import { ActionIcon } from '@mantine/core'
 import { IconArrowUp } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import { roomLeft } from '../shared/room-left.ts'
+import { roomLeft, roomWords } from '../shared/room-left.ts'
 import classes from './HandsetPage.module.css'
 
 type ReplyBoxProps = { channel: ChannelType; onReply: (body: string) => void; disabled: boolean }
@@ -12,9 +12,12 @@ export function ReplyBox({ channel, onReply, disabled }: ReplyBoxProps) {
   const [body, setBody] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus({ preventScroll: true }), [])
+  const text = body.trim()
+  const tooLong = roomLeft(channel, text) < 0
+  const room = roomWords(channel, text)
   function submit() {
-    if (body.trim() === '' || disabled) return
-    onReply(body.trim())
+    if (!text || tooLong || disabled) return
+    onReply(text)
     setBody('')
     field.current?.focus()
   }
@@ -36,9 +39,9 @@ export function ReplyBox({ channel, onReply, disabled }: ReplyBoxProps) {
         rows={1}
         dir="auto"
         aria-label="Reply as the customer"
+        aria-describedby={room && 'reply-count'}
         placeholder={disabled ? 'Closed' : 'Reply as the customer'}
         value={body}
-        maxLength={roomLeft(channel, '')}
         disabled={disabled}
         onChange={(event) => setBody(event.currentTarget.value)}
         onKeyDown={onKeyDown}
@@ -50,10 +53,15 @@ export function ReplyBox({ channel, onReply, disabled }: ReplyBoxProps) {
         radius="xl"
         size={36}
         aria-label="Send"
-        disabled={disabled || body.trim() === ''}
+        disabled={disabled || !text || tooLong}
       >
         <IconArrowUp size={20} aria-hidden />
       </ActionIcon>
+      {room && (
+        <p id="reply-count" className={classes['count']} data-over={tooLong || undefined}>
+          {room}
+        </p>
+      )}
     </form>
   )
 }
