@@ -11,9 +11,12 @@ export type Loop = {
 }
 
 const patienceMs = 10_000
+/** After a round that failed; twice as long after each that follows. */
+const firstRetryMs = 1_000
 
 /**
- * Works when woken, when the next thing is due, and now and then in case a wake-up got lost.
+ * Works when woken, when the next thing is due, and now and then in case a wake-up got lost. A round that failed may
+ * have left something due: the next one comes soon, and later each time that it fails as well.
  *
  * @param loop.everyMs the longest pause.
  * @param round does what is due and says when (milliseconds since 1970) the next thing will be, if it knows.
@@ -30,6 +33,7 @@ export function startLoop(
   let timer: NodeJS.Timeout | undefined
   let woken = false
   let running: Promise<void> | undefined
+  let failuresInARow = 0
 
   async function run(): Promise<void> {
     let nextAt: number | undefined
@@ -37,8 +41,9 @@ export function startLoop(
       woken = false
       try {
         nextAt = await round(signal)
+        failuresInARow = 0
       } catch (error) {
-        nextAt = undefined
+        nextAt = ctx.clock() + firstRetryMs * 2 ** failuresInARow++
         if (!signal.aborted)
           ctx.log.error({ err: error, loop: loop.name }, 'a round failed, the next one will try again')
       }
