@@ -314,6 +314,24 @@ test('of a step that may have begun when its run was cut off nothing is left eit
   assert.equal(result.outcomes(), 'undoing undone undoing pending')
 })
 
+test('a run that was cut off after a step had failed, and before that was answered, is taken back', async () => {
+  for (const [right, last] of [
+    [{ outcome: 'done', result: 1 }, { outcome: 'failed' }],
+    [{ outcome: 'failed' }, { outcome: 'pending', mayHaveBegun: true }],
+  ] as const) {
+    const run: Run<keyof Results> = newRun(table)
+    for (const record of run.steps.slice(0, 2)) Object.assign(record, { outcome: 'done', result: 1, startedAt: 0 })
+    for (const [at, left] of [right, last].entries()) {
+      Object.assign(run.steps[2 + at] ?? {}, left, left.outcome === 'failed' && { failed: true, startedAt: 0 })
+    }
+    const result = stage({}, run)
+    await result.carryOut()
+    assert.equal(result.failure?.step, right.outcome === 'failed' ? 'right' : 'last')
+    assert.ok(result.failure?.error instanceof CutOffError)
+    assert.deepEqual(result.did, ['undo last', 'undo right', 'undo left', 'undo first'])
+  }
+})
+
 test('a run that was cut off in its last step, or right before it, is finished', async () => {
   for (const last of [
     { outcome: 'running', startedAt: 0 } as const,

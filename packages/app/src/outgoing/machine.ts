@@ -65,20 +65,23 @@ export async function carryOut<Job, Results>(
     if (underWay.size > 0) cancel.abort()
   }
 
-  /** What a run that was cut off left under way is run again if that finishes it. */
+  /** What a run that was cut off left under way is run again if that finishes it and nothing had failed. */
   function pickUp(): Failure | undefined {
     const isCutOff = ({ outcome, mayHaveBegun }: StepRecord<keyof Results>) =>
       outcome === 'running' || (outcome === 'pending' && mayHaveBegun)
     const cutOff = run.steps.filter(isCutOff)
-    if (cutOff.length === 0) return undefined
+    // It failed, and the process stopped before that was answered.
+    const failed = run.steps.find((record) => record.failed && !record.givenUp)
+    const stoppedAt = failed ?? cutOff[0]
+    if (!stoppedAt) return undefined
     const left = table.filter(({ name }) => !isDone(name))
-    const outcome = left.every((step) => step.finishable) ? 'pending' : 'running'
+    const outcome = !failed && left.every((step) => step.finishable) ? 'pending' : 'running'
     for (const record of cutOff) {
       Object.assign(record, { outcome, startedAt: record.startedAt ?? clock() })
       delete record.mayHaveBegun
     }
     if (outcome === 'pending') return undefined
-    return { step: String(cutOff[0]?.name), error: new CutOffError('the process stopped in the middle of it') }
+    return { step: String(stoppedAt.name), error: new CutOffError('the process stopped in the middle of it') }
   }
 
   async function goForward(): Promise<Failure | undefined> {
