@@ -247,6 +247,7 @@ onEachDatabase((create) => {
     })
     const started = stage.start(sms, { key: 'a' })
     await asked.promise
+    await recorded(stage, 'addCustomer')
     await releaseUnderWay(stage.app.ctx, 0)
     await stage.sweep()
     const own = await stage.ownStart('a')
