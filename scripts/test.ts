@@ -22,8 +22,8 @@ if (files.length === 0) {
   process.exit(1)
 }
 
-/** One more than node:test's own choice: tests wait for disks and timers half of the time. */
-const filesAtOnce = availableParallelism()
+/** Two more than node:test's own choice: tests wait for disks and timers half of the time. */
+const filesAtOnce = availableParallelism() + 1
 
 const postgres = await startPostgres()
 const options = ['--test', `--test-concurrency=${filesAtOnce}`, '--test-timeout=120000']
