@@ -11,6 +11,7 @@ import { prepareDefaultService } from './services/service.ts'
 import type { ConversationsTables } from './tables.ts'
 import { deliverWebhooks } from './webhooks/deliver.ts'
 import { dueDeliveries } from './webhooks/due.ts'
+import { restoreLanes } from './webhooks/lane.ts'
 import { startWorker, type Worker } from './worker.ts'
 import { topics } from './write.ts'
 
@@ -85,6 +86,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     fetch: async (request) => app.fetch(request),
     async prepare() {
       await engine.database.migrate(migrations)
+      await restoreLanes(engine)
       defaultServiceSid = await prepareDefaultService(engine)
     },
     start() {

@@ -6,6 +6,7 @@ export const migrations: Record<string, Migration> = {
   '001 conversations': { up: createTables },
   '002 message keys': { up: addMessageKeys },
   '003 pre-action webhooks': { up: addPreActionWebhooks },
+  '004 webhook lanes': { up: addWebhookLanes },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -149,6 +150,18 @@ async function addMessageKeys(db: Kysely<unknown>): Promise<void> {
 
 async function addPreActionWebhooks(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('service').addColumn('pre_webhook_url', 'text').execute()
+}
+
+/** `prepare` fills it, as it has to anyway when an older version has stored events meanwhile. */
+async function addWebhookLanes(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('webhook_lane')
+    .addColumn('conversation_sid', 'text', (column) => column.primaryKey())
+    .addColumn('service_sid', 'text', (column) => column.notNull())
+    .addColumn('due_at', 'bigint', (column) => column.notNull())
+    .execute()
+  await index(db, 'webhook_lane', ['service_sid', 'due_at'])
+  await db.schema.dropIndex('webhook_event_by_due_at').execute()
 }
 
 type Columns = { texts: string[]; optionalTexts?: string[] }

@@ -99,6 +99,12 @@ export type WebhookEventRow = {
   created_at: number
 }
 
+/**
+ * A conversation with events in the outbox: one row, however many they are. There is nothing to send before `due_at`;
+ * when something is, it is no later.
+ */
+export type WebhookLaneRow = { conversation_sid: string; service_sid: string; due_at: number }
+
 /** A simulated handset: a contact address, or the identity of a chat customer. */
 export type PhoneRow = { address: string; channel: string; display_name: string | null; last_activity_at: number }
 
@@ -129,6 +135,7 @@ export type ConversationsTables = {
   receipt: ReceiptRow
   carrier_job: CarrierJobRow
   webhook_event: WebhookEventRow
+  webhook_lane: WebhookLaneRow
   phone: PhoneRow
   handset_message: HandsetMessageRow
   content: ContentRow

@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe } from 'node:test'
+import { CompiledQuery, type KyselyPlugin, type QueryId, type RootOperationNode } from 'kysely'
 import pg from 'pg'
 import { type Database, type DatabaseLocation, openDatabase } from './database.ts'
 
@@ -132,6 +133,35 @@ async function createPostgresDatabase(): Promise<Place> {
     },
     remove,
   }
+}
+
+/**
+ * A SQLite database that remembers what it is asked, to see how it finds it: `plans` are the lines of SQLite's
+ * explanations, such as `SCAN message` for a table that is read from end to end.
+ */
+export function recordPlans<Tables>(database: Database<Tables>): {
+  database: Database<Tables>
+  plans(): Promise<string[]>
+} {
+  const asked: { node: RootOperationNode; queryId: QueryId }[] = []
+  const recorder: KyselyPlugin = {
+    transformQuery(query) {
+      asked.push(query)
+      return query.node
+    },
+    transformResult: async ({ result }) => result,
+  }
+  async function plans(): Promise<string[]> {
+    const lines: string[] = []
+    for (const { node, queryId } of asked) {
+      const query = database.db.getExecutor().compileQuery(node, queryId)
+      const explain = CompiledQuery.raw(`explain query plan ${query.sql}`, [...query.parameters])
+      const { rows } = await database.db.executeQuery<{ detail: string }>(explain)
+      lines.push(...rows.map(({ detail }) => detail))
+    }
+    return lines
+  }
+  return { database: { ...database, db: database.db.withPlugin(recorder) }, plans }
 }
 
 async function administer(server: string, statement: string): Promise<void> {

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { onEachDatabase } from '@firstline/database/testing'
-import { engineFactory, type TestEngine } from '../testing.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { onEachDatabase, recordPlans } from '@firstline/database/testing'
+import type { Engine } from '../engine.ts'
+import { engineFactory, openEngine, type TestEngine } from '../testing.ts'
+import { dueDeliveries } from './due.ts'
 import { listen, type Receiver } from './testing.ts'
 
 /** Less than a receiver that hangs is waited for. */
 const promptlyMs = 3_000
+const longerThanSixthRetryMs = 20_000
 
 onEachDatabase((create) => {
   const open = engineFactory(create)
@@ -35,6 +39,54 @@ onEachDatabase((create) => {
     assert.ok(Date.now() - begun < promptlyMs)
     await engine.post(`${base}/Configuration/Webhooks`, { PostWebhookUrl: '' })
     hanging.hangUp()
+  })
+
+  test('what fails holds back its own conversation six times, and then nobody', async (t) => {
+    const receiver = await listen(t, ({ FriendlyName }) => (FriendlyName === 'fails' ? { status: 500 } : {}))
+    const engine = await open(t, { fixedClock: true })
+    const base = await serviceTo(engine, receiver)
+    const { sid } = (await engine.post(`${base}/Conversations`, { FriendlyName: 'fails' })).body
+    for (const Body of ['one', 'two']) await engine.post(`${base}/Conversations/${sid}/Messages`, { Body })
+    await engine.post(`${base}/Conversations`, { FriendlyName: 'passes' })
+    const has = (name: string, value: string) => receiver.received.some(({ params }) => params[name] === value)
+    while (!has('Body', 'two')) {
+      engine.advance(longerThanSixthRetryMs)
+      await pause(20)
+    }
+    const seen = receiver.received.map(({ params }) => params['Body'] ?? params['FriendlyName'])
+    assert.deepEqual(
+      seen.slice(0, seen.indexOf('two') + 1).filter((name) => name !== 'passes'),
+      [...Array(6).fill('fails'), 'one', 'two'],
+    )
+    assert.ok(seen.indexOf('passes') < seen.indexOf('one'))
+  })
+
+  test('what an older version has stored is sent after the next start', async (t) => {
+    const databases = await create()
+    t.after(() => databases.dispose())
+    const ends: (() => Promise<void>)[] = []
+    const older = await openEngine({ after: (end) => ends.push(end) }, databases, { idle: true })
+    const { sid } = (await older.post('/v1/Conversations')).body
+    await older.database.db.deleteFrom('webhook_lane').execute()
+    const newer = await openEngine({ after: (end) => ends.push(end) }, databases)
+    await newer.hooks.find({ EventType: 'onConversationAdded', ConversationSid: sid })
+    for (const end of ends) await end()
+  })
+
+  test('looking for what is due reads no webhook', async (t) => {
+    const databases = await create()
+    t.after(() => databases.dispose())
+    if (databases.kind !== 'sqlite') return t.skip('SQLite says in its plans what it reads')
+    const { database } = await openEngine({ after: () => {} }, databases, { idle: true })
+    const recorded = recordPlans(database)
+    const engine = { database: recorded.database, clock: Date.now } as Engine
+    assert.deepEqual(await dueDeliveries(engine, [{ key: 'CH', target: '' }]), { lanes: [], nextAt: undefined })
+    const plans = await recorded.plans()
+    assert.ok(plans.length > 0)
+    assert.deepEqual(
+      plans.filter((line) => /^SCAN webhook|webhook_event/.test(line)),
+      [],
+    )
   })
 })
 

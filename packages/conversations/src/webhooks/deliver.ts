@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts'
 import type { WebhookEventRow } from '../tables.ts'
 import { type Delivery, dueEvents } from './due.ts'
+import { settleLane } from './lane.ts'
 import { postWebhook } from './post.ts'
 
 /** The answer's text is of no use; reading a little keeps a talkative receiver from holding us. */
@@ -26,26 +27,23 @@ export async function deliverWebhooks(
   const hold = await engine.database.hold(`webhooks ${key}`)
   if (!hold) return false
   try {
-    const queue = await dueEvents(engine)
-      .selectAll()
-      .where('conversation_sid', '=', key)
-      .orderBy('position')
-      .limit(batchSize)
-      .execute()
+    const queue = await dueEvents(engine, key, batchSize)
     const endsAt = engine.clock() + turnMs
-    await sendInOrder(engine, target, queue, () => isStopping() || !hold.isHeld() || engine.clock() > endsAt)
+    const isOver = () => isStopping() || !hold.isHeld() || engine.clock() > endsAt
+    await settleLane(engine, key, await sendInOrder(engine, target, queue, isOver))
   } finally {
     await hold.release()
   }
   return true
 }
 
+/** @returns the ids of those that need not be sent again. */
 async function sendInOrder(
   engine: Engine,
   target: string,
   queue: WebhookEventRow[],
   isOver: () => boolean,
-): Promise<void> {
+): Promise<string[]> {
   const sent: string[] = []
   for (const event of queue) {
     if (isOver()) break
@@ -56,7 +54,7 @@ async function sendInOrder(
     }
     sent.push(event.id)
   }
-  if (sent.length > 0) await engine.database.db.deleteFrom('webhook_event').where('id', 'in', sent).execute()
+  return sent
 }
 
 /** @returns why the receiver did not take it, or undefined when it did. */

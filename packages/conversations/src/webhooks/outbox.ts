@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Engine } from '../engine.ts'
 import type { ServiceRow } from '../tables.ts'
 import type { Tx } from '../write.ts'
+import { openLanes } from './lane.ts'
 
 /** https://www.twilio.com/docs/conversations/conversations-webhooks, the post-action ones. */
 export const postActionEvents = [
@@ -80,6 +81,8 @@ export async function storeEvents(engine: Engine, tx: Tx, events: readonly Webho
       due_at: now,
       created_at: now,
     }))
-  if (rows.length > 0) await tx.insertInto('webhook_event').values(rows).execute()
+  if (rows.length === 0) return 0
+  await tx.insertInto('webhook_event').values(rows).execute()
+  await openLanes(tx, rows)
   return rows.length
 }
