@@ -19,6 +19,25 @@ export const inboxMigrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '074 queues by what is due': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.dropIndex('stored_webhook_due').execute()
+      // With the conversations in it, so that looking for those that are due reads nothing else.
+      await db.schema
+        .createIndex('stored_webhook_waiting')
+        .on('stored_webhook')
+        .columns(['due_at', 'position', 'conversation_sid'])
+        .execute()
+
+      await sql`create index outgoing_message_due on outgoing_message (due_at, position, conversation_sid)
+        where state in ('queued', 'sending')`.execute(db)
+      await db.schema.dropIndex('outgoing_message_failed').execute()
+      await sql`create index outgoing_message_unsent on outgoing_message (conversation_sid, created_at, position)
+        where state in ('queued', 'sending', 'failed')`.execute(db)
+      // From now on they are deleted when their keys are set free.
+      await sql`delete from outgoing_message where state = 'refused' and claim is null`.execute(db)
+    },
+  },
 }
 
 async function createConversations(db: Kysely<unknown>): Promise<void> {

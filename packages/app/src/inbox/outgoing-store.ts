@@ -1,7 +1,14 @@
+import { type ExpressionBuilder, sql } from 'kysely'
 import type { Store, Tx } from './store.ts'
-import type { OutgoingMessageRow } from './tables.ts'
+import type { InboxTables, OutgoingMessageRow } from './tables.ts'
 
-const pendingStates = ['queued', 'sending'] as const
+// Written out, as in the conditions of the indices: of a parameter SQLite does not know that the index holds it.
+export const isUnsent = sql<boolean>`state in ('queued', 'sending', 'failed')`
+
+/** Messages that are not decided yet. */
+export function isPending(column = 'state') {
+  return sql<boolean>`${sql.ref(column)} in ('queued', 'sending')`
+}
 
 export function findOutgoing(db: Store, id: string): Promise<OutgoingMessageRow | undefined> {
   return db.selectFrom('outgoing_message').selectAll().where('id', '=', id).executeTakeFirst()
@@ -14,20 +21,16 @@ export function findClaim(db: Store, claim: string): Promise<OutgoingMessageRow 
 /** How long an idempotency key stands for its first request, in milliseconds. */
 export const claimMs = 24 * 60 * 60_000
 
-/** Sets idempotency keys free that have stood for a day, or one of them. */
+/** Sets idempotency keys free that have stood for a day, or one of them; what was only kept for its key is deleted. */
 export async function releaseClaims(db: Store, now: number, claim?: string): Promise<void> {
-  await db
-    .updateTable('outgoing_message')
-    .set({ claim: null })
-    .where('claim', 'is not', null)
-    .where('created_at', '<=', now - claimMs)
-    .$if(claim !== undefined, (query) => query.where('claim', '=', claim ?? null))
-    .execute()
-}
-
-/** Deletes what was only kept for its idempotency key. */
-export async function deleteRefused(db: Store): Promise<void> {
-  await db.deleteFrom('outgoing_message').where('state', '=', 'refused').where('claim', 'is', null).execute()
+  const isOver = (eb: ExpressionBuilder<InboxTables, 'outgoing_message'>) =>
+    eb.and([
+      eb('claim', 'is not', null),
+      eb('created_at', '<=', now - claimMs),
+      ...(claim === undefined ? [] : [eb('claim', '=', claim)]),
+    ])
+  await db.deleteFrom('outgoing_message').where(isOver).where('state', '=', 'refused').execute()
+  await db.updateTable('outgoing_message').set({ claim: null }).where(isOver).execute()
 }
 
 /** What the engine has not taken, the oldest first: still on its way, or failed. */
@@ -40,7 +43,7 @@ export function listUnsent(
     .selectFrom('outgoing_message')
     .selectAll()
     .where('conversation_sid', '=', sid)
-    .where('state', 'in', [...pendingStates, 'failed'])
+    .where(isUnsent)
     .where('created_at', '>=', between.from)
     .where('created_at', '<', between.until)
     .orderBy('created_at', 'desc')
@@ -56,7 +59,7 @@ export function headOfQueue(db: Store, sid: string): Promise<OutgoingMessageRow 
     .selectFrom('outgoing_message')
     .selectAll()
     .where('conversation_sid', '=', sid)
-    .where('state', 'in', pendingStates)
+    .where(isPending())
     .orderBy('position')
     .limit(1)
     .executeTakeFirst()
@@ -67,7 +70,7 @@ export function headsOfQueues(db: Store, limit: number, except: string[]): Promi
   return db
     .selectFrom('outgoing_message as head')
     .select(['head.conversation_sid as sid', 'head.due_at as dueAt'])
-    .where('head.state', 'in', pendingStates)
+    .where(isPending('head.state'))
     .$if(except.length > 0, (query) => query.where('head.conversation_sid', 'not in', except))
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -76,7 +79,7 @@ export function headsOfQueues(db: Store, limit: number, except: string[]): Promi
             .select('earlier.id')
             .whereRef('earlier.conversation_sid', '=', 'head.conversation_sid')
             .whereRef('earlier.position', '<', 'head.position')
-            .where('earlier.state', 'in', pendingStates),
+            .where(isPending('earlier.state')),
         ),
       ),
     )
@@ -86,12 +89,13 @@ export function headsOfQueues(db: Store, limit: number, except: string[]): Promi
     .execute()
 }
 
-/** The position after every other in the conversation. Call it with the conversation locked. */
+/** The position after all that is unsent in the conversation. Call it with the conversation locked. */
 export async function nextPosition(tx: Tx, sid: string): Promise<number> {
   const { last } = await tx
     .selectFrom('outgoing_message')
     .select((eb) => eb.fn.max<number | null>('position').as('last'))
     .where('conversation_sid', '=', sid)
+    .where(isUnsent)
     .executeTakeFirstOrThrow()
   return (last ?? 0) + 1
 }
@@ -107,7 +111,7 @@ export function markAsked(
     .set({ state: 'sending', asked_at: now, attempts: attempts + 1 })
     .where('id', '=', id)
     .where('attempts', '=', attempts)
-    .where('state', 'in', pendingStates)
+    .where(isPending())
     .returningAll()
     .executeTakeFirst()
 }
@@ -122,7 +126,7 @@ export function updatePending(
     .updateTable('outgoing_message')
     .set(values)
     .where('id', '=', id)
-    .where('state', 'in', pendingStates)
+    .where(isPending())
     .returningAll()
     .executeTakeFirst()
 }

@@ -2,6 +2,7 @@
 import type { ChannelType } from '../api.ts'
 import type { Context } from '../context.ts'
 import { type ConversationFacts, conversationFacts } from './facts.ts'
+import { isUnsent } from './outgoing-store.ts'
 import { beginReading, finishReading, outdateReadings } from './readings.ts'
 import { findConversation, listMembers, type Tx } from './store.ts'
 import type { ConversationRow } from './tables.ts'
@@ -171,7 +172,12 @@ async function addMember(tx: Tx, sid: string, identity: string, participantSid: 
 export async function removeConversation(ctx: Projecting, tx: Tx, sid: string): Promise<void> {
   const members = await listMembers(tx, sid)
   await tx.deleteFrom('conversation').where('sid', '=', sid).execute()
-  await tx.deleteFrom('outgoing_message').where('conversation_sid', '=', sid).where('state', '=', 'failed').execute()
+  await tx
+    .deleteFrom('outgoing_message')
+    .where('conversation_sid', '=', sid)
+    .where(isUnsent)
+    .where('state', '=', 'failed')
+    .execute()
   tellRemoved(
     ctx,
     tx,

@@ -1,11 +1,12 @@
 /** Finds what no webhook told: by reading the engine at the start, and now and then. */
+import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { EngineError } from '../engine/error.ts'
 import { type Due, type Loop, startLanes, startLoop } from '../loop.ts'
 import { applyMessages, type MessageChange, never, receiptChange } from './apply-messages.ts'
 import { type MessageFacts, messageFacts } from './facts.ts'
 import { underLease } from './lease.ts'
-import { deleteRefused, releaseClaims } from './outgoing-store.ts'
+import { releaseClaims } from './outgoing-store.ts'
 import { lockConversation, projectConversation, soonestVerificationMs } from './project.ts'
 import { findConversation, type Tx } from './store.ts'
 import type { ConversationRow, MessageRow } from './tables.ts'
@@ -21,6 +22,9 @@ const listedAtOnce = 1_000
 /** Carriers' receipts come within three days or never. */
 const receiptsForMs = 3 * dayMs
 const keepReceiptsMs = 3 * dayMs
+
+// Written out, as in the condition of the index: of a parameter SQLite does not know that the index holds it.
+const isWithoutEnd = sql<boolean>`direction = 'outbound' and status = 'sent'`
 
 export function startVerifying(ctx: Context): Loop {
   const conversations = startLanes(
@@ -181,12 +185,11 @@ async function missing(tx: Tx, sid: string, read: MessageFacts[]): Promise<Messa
     .map((row) => ({ kind: 'removed', sid: row.sid, index: row.position }))
 }
 
-async function dueMessages(ctx: Context, limit: number, busy: string[]): Promise<Due> {
+export async function dueMessages(ctx: Context, limit: number, busy: string[]): Promise<Due> {
   const rows = await ctx.database.db
     .selectFrom('message')
     .select(['sid', 'receipts_due_at'])
-    .where('direction', '=', 'outbound')
-    .where('status', '=', 'sent')
+    .where(isWithoutEnd)
     .where('receipts_due_at', '<', never)
     .$if(busy.length > 0, (query) => query.where('sid', 'not in', busy))
     .orderBy('receipts_due_at')
@@ -231,7 +234,6 @@ async function tidy(ctx: Context): Promise<void> {
   const { db } = ctx.database
   const now = ctx.clock()
   await releaseClaims(db, now)
-  await deleteRefused(db)
   await db
     .deleteFrom('message_receipt')
     .where('at', '<', now - keepReceiptsMs)

@@ -6,7 +6,7 @@ import { applyMessages, type MessageChange, receiptChange } from './apply-messag
 import { messageFacts, messageFactsFromWebhook } from './facts.ts'
 import { underLease } from './lease.ts'
 import { applyReading, type ConversationReading, lockConversation, readConversation } from './project.ts'
-import { findConversation, listMembers, type Tx } from './store.ts'
+import { findConversation, listMembers, type Store, type Tx } from './store.ts'
 import type { ConversationRow, MemberRow, StoredWebhookRow } from './tables.ts'
 import { markClosed } from './tell.ts'
 import { webhookTopic } from './webhooks.ts'
@@ -14,6 +14,8 @@ import { webhookTopic } from './webhooks.ts'
 const pollMs = 5_000
 const conversationsAtOnce = 8
 const maxBatch = 100
+/** More than a conversation has of one moment. */
+const readAtOnce = 100
 const longestRetryAfterMs = 60_000
 /** After that a webhook is given up; what it told is found by the slow round. */
 const maxAttempts = 12
@@ -32,21 +34,32 @@ export function startWebhookWork(ctx: Context): Loop {
 export async function dueWebhooks(ctx: Context, limit: number, busy: string[] = []): Promise<Due> {
   const { db } = ctx.database
   const now = ctx.clock()
-  const due = await db
-    .selectFrom('stored_webhook')
-    .select('conversation_sid as sid')
-    .where('due_at', '<=', now)
-    .$if(busy.length > 0, (query) => query.where('conversation_sid', 'not in', busy))
-    .groupBy('conversation_sid')
-    .orderBy((eb) => eb.fn.min('position'))
-    .limit(limit)
-    .execute()
+  const found = new Set<string>()
+  let page: string[]
+  do {
+    page = await longestDue(db, now, [...busy, ...found])
+    for (const sid of page) found.add(sid)
+  } while (found.size < limit && page.length === readAtOnce)
   const next = await db
     .selectFrom('stored_webhook')
     .select((eb) => eb.fn.min<number | null>('due_at').as('at'))
     .where('due_at', '>', now)
     .executeTakeFirst()
-  return { keys: due.map(({ sid }) => sid), nextAt: next?.at ?? undefined }
+  return { keys: [...found].slice(0, limit), nextAt: next?.at ?? undefined }
+}
+
+/** A page of webhooks that are due, by their conversations: all of them grouped would be all of them read. */
+async function longestDue(db: Store, now: number, except: string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('stored_webhook')
+    .select('conversation_sid as sid')
+    .where('due_at', '<=', now)
+    .$if(except.length > 0, (query) => query.where('conversation_sid', 'not in', except))
+    .orderBy('due_at')
+    .orderBy('position')
+    .limit(readAtOnce)
+    .execute()
+  return rows.map(({ sid }) => sid)
 }
 
 /** Works on the webhooks of one conversation. @returns `false` when another node is at it. */

@@ -1,5 +1,6 @@
 /** What is counted when somebody asks for the metrics. */
 import type { Context } from '../context.ts'
+import { isPending } from '../inbox/outgoing-store.ts'
 
 /** How much waits, and since when (milliseconds since 1970). */
 export type Queue = { depth: number; oldestAt?: number | undefined }
@@ -30,18 +31,19 @@ export async function measure(ctx: Context, node: Node): Promise<void> {
 }
 
 /** Each count goes through an index that holds no more than what is counted. */
-async function countQueues({ database, options }: Context): Promise<Record<string, Queue>> {
+export async function countQueues({ database, options }: Context): Promise<Record<string, Queue>> {
   const { db } = database
+  // Grouped here: to group them itself SQLite would go through those of the last month.
   const attempts = await db
     .selectFrom('outgoing_attempts')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('depth'), fn.min('started_at').as('oldestAt')])
+    .select(['state', 'started_at'])
     .where('lease_until', 'is not', null)
-    .groupBy('state')
     .execute()
+  const starts = attempts.map(({ state, started_at: oldestAt }) => ({ state, depth: 1, oldestAt }))
   const messages = await db
     .selectFrom('outgoing_message')
     .select(({ fn }) => [fn.countAll<number>().as('depth'), fn.min<number | null>('created_at').as('oldestAt')])
-    .where('state', 'in', ['queued', 'sending'])
+    .where(isPending())
     .executeTakeFirstOrThrow()
   const webhooks = await db
     .selectFrom('stored_webhook')
@@ -50,9 +52,9 @@ async function countQueues({ database, options }: Context): Promise<Record<strin
   const engine = (await options.engineQueues?.()) ?? {}
 
   return {
-    starts_running: joined(attempts.filter(({ state }) => state === 'running')),
+    starts_running: joined(starts.filter(({ state }) => state === 'running')),
     // Of a start that succeeded something superfluous may be left to undo.
-    starts_undoing: joined(attempts.filter(({ state }) => state !== 'running')),
+    starts_undoing: joined(starts.filter(({ state }) => state !== 'running')),
     messages_unsent: joined([messages]),
     webhooks_unprocessed: joined([webhooks]),
     ...Object.fromEntries(Object.entries(engine).map(([name, queue]) => [`engine_${name}`, queue])),
