@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { inspectRoutes } from 'hono/dev'
 import { auditRoutes } from './audit/routes.ts'
 import { check, mend } from './check/check.ts'
-import type { Report } from './check/finding.ts'
+import type { OnProgress, Report } from './check/finding.ts'
 import { attemptRoutes } from './console/attempts.ts'
 import { callbackRoutes } from './console/callback-routes.ts'
 import { recordCall } from './console/calls.ts'
@@ -55,8 +55,8 @@ export type App = {
   drain(): Promise<void>
   people: People
   /** Compares the data with itself and with the engine; see `check/check.ts`. */
-  check(): Promise<Report>
-  mend(found: Report): Promise<void>
+  check(onProgress?: OnProgress): Promise<Report>
+  mend(found: Report, onProgress?: OnProgress): Promise<void>
   /** Every route there is, as `GET /api/me`. */
   routes: string[]
 }
@@ -175,8 +175,8 @@ export function mountApp(ctx: Context): App {
       await recordsWritten(ctx)
     },
     people: createPeople(ctx),
-    check: () => check(ctx),
-    mend: (found) => mend(ctx, found),
+    check: (onProgress) => check(ctx, onProgress),
+    mend: (found, onProgress) => mend(ctx, found, onProgress),
     routes: inspectRoutes(app).flatMap((route) => (route.isMiddleware ? [] : [`${route.method} ${route.path}`])),
   }
 }

@@ -1,5 +1,5 @@
 export { type App, createApp } from './app.ts'
-export type { Finding, Report } from './check/finding.ts'
+export type { Finding, Progress, Report } from './check/finding.ts'
 export type { AppOptions } from './context.ts'
 export { securityHeaders } from './http/security-headers.ts'
 export { traceId } from './http/trace.ts'

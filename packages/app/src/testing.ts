@@ -84,7 +84,7 @@ export async function createTestApp(
   const conversations = createConversations({
     database: await databases.open<ConversationsTables>('conversations'),
     account: testAccount,
-    publicUrl: `${publicUrl}/twilio`,
+    publicUrl,
     basePath: '/twilio',
     webhook: {
       url: `${publicUrl}/webhooks/conversations`,

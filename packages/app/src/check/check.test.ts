@@ -7,7 +7,7 @@ import { verifyConversation } from '../inbox/verify.ts'
 import { findAttempt } from '../outgoing/attempts.ts'
 import { chat, setStage, sms } from '../outgoing/testing.ts'
 import type { TestApp } from '../testing.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, Progress } from './finding.ts'
 
 const clean: string[] = []
 const named = (findings: readonly Finding[]) => findings.map(({ kind, id }) => `${kind} ${id}`).sort()
@@ -181,6 +181,49 @@ onEachDatabase((create) => {
       (await inbox.history('ada', sid)).map(({ body, status }) => `${body} ${status}`),
       ['one delivered', 'two delivered', 'three delivered', 'four delivered'],
     )
+  })
+
+  test('says how far it is, asks for nothing twice, and looks again only at what it found', async (t) => {
+    const asked: string[] = []
+    const inbox = await openInbox(t, create, {
+      engine(request, next) {
+        asked.push(`${request.method} ${new URL(request.url).pathname.split('/').slice(5).join('/')}`)
+        return next(request)
+      },
+    })
+    const sid = await inbox.converse(['ada'])
+    const sids = [sid, await inbox.converse(['ada'], { identity: 'carol' })]
+    await inbox.stop()
+    await inbox.database.db.updateTable('conversation').set({ display_name: 'x' }).where('sid', '=', sid).execute()
+    asked.length = 0
+    const told: Progress[] = []
+    const { conversations, findings } = await inbox.app.check((progress) => told.push(progress))
+    assert.deepEqual([conversations, named(findings)], [2, [`different ${sid}`]])
+    assert.deepEqual(told, [
+      { doing: 'listing', done: 0, all: 0 },
+      { doing: 'comparing', done: 1, all: 2 },
+      { doing: 'comparing', done: 2, all: 2 },
+      { doing: 'looking again', done: 1, all: 1 },
+    ])
+    const ofEach = sids.flatMap((each) => [`Conversations/${each}/Participants`, `Conversations/${each}/Messages`])
+    const again = ['', '/Participants', '/Messages'].map((below) => `Conversations/${sid}${below}`)
+    const expected = ['Conversations', ...ofEach, ...again].map((path) => `GET ${path}`)
+    assert.deepEqual(asked.sort(), expected.sort())
+  })
+
+  test('waits for an engine that wants to be asked less', async (t) => {
+    let refusals = 0
+    const inbox = await openInbox(t, create, {
+      async engine(request, next) {
+        if (!request.url.includes('/Participants') || request.method !== 'GET' || refusals++ > 0) return next(request)
+        return Response.json({ code: 20429, status: 429 }, { status: 429, headers: { 'retry-after': '0' } })
+      },
+    })
+    await inbox.converse(['ada'])
+    await inbox.stop()
+    refusals = 0
+    assert.deepEqual((await inbox.app.check()).findings, [])
+    assert.equal(refusals, 2)
   })
 
   test('what is written beside a check is not taken for damage', async (t) => {

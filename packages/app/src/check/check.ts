@@ -2,8 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { checkAttempts, checkHolds, mendAttempts, mendHold } from './attempts.ts'
-import { checkConversations, mendConversation } from './conversations.ts'
-import type { Finding, Report } from './finding.ts'
+import { checkAgain, checkConversations, mendConversation } from './conversations.ts'
+import type { Finding, OnProgress, Report } from './finding.ts'
 
 /** What is under way beside a check is over after this. */
 const secondLookAfterMs = 1_500
@@ -12,15 +12,19 @@ const secondLookAfterMs = 1_500
  * Looks whether every attempt is definite, the app's copy of conversations and messages that of the engine, and nothing
  * left behind. It may be done while servers run: only what is still so at a second look counts. Nothing is changed.
  *
+ * @param onProgress told again and again how far it is: with many conversations it takes minutes.
  * @throws EngineError when the engine cannot be asked.
  */
-export async function check(ctx: Context): Promise<Report> {
-  const first = await look(ctx)
-  if (first.findings.length === 0) return first
+export async function check(ctx: Context, onProgress: OnProgress = () => {}): Promise<Report> {
+  const { conversations, messages, findings } = await checkConversations(ctx, onProgress)
+  const first = await withAttempts(ctx, findings)
+  if (first.findings.length === 0) return { ...first, conversations, messages }
   await delay(secondLookAfterMs)
-  const second = await look(ctx)
+  const sids = new Set(findings.map(({ id }) => id))
+  const second = await withAttempts(ctx, await checkAgain(ctx, [...sids], onProgress))
   const before = new Set(first.findings.map(nameOf))
-  return { ...second, findings: second.findings.filter((finding) => before.has(nameOf(finding))) }
+  const still = second.findings.filter((finding) => before.has(nameOf(finding)))
+  return { ...second, conversations, messages, findings: still }
 }
 
 /**
@@ -28,24 +32,24 @@ export async function check(ctx: Context): Promise<Report> {
  *
  * @throws EngineError when the engine cannot be asked.
  */
-export async function mend(ctx: Context, { findings }: Report): Promise<void> {
+export async function mend(ctx: Context, { findings }: Report, onProgress?: OnProgress): Promise<void> {
   await mendAttempts(ctx, findings)
   // Finishing attempts and taking them back changes the engine: other things may be wrong now, and others no longer.
-  const { findings: left } = findings.some(isAttempt) ? await check(ctx) : { findings }
+  const { findings: left } = findings.some(isAttempt) ? await check(ctx, onProgress) : { findings }
   for (const finding of left) {
     if (finding.kind === 'hold') await mendHold(ctx, finding.id)
     else if (!isAttempt(finding)) await mendConversation(ctx, finding)
   }
 }
 
-async function look(ctx: Context): Promise<Report> {
-  const { conversations, messages, findings } = await checkConversations(ctx)
+async function withAttempts(
+  ctx: Context,
+  findings: Finding[],
+): Promise<Pick<Report, 'attempts' | 'underWay' | 'findings'>> {
   const attempts = await checkAttempts(ctx)
   return {
     attempts: attempts.all,
     underWay: attempts.underWay,
-    conversations,
-    messages,
     findings: [...attempts.findings, ...(await checkHolds(ctx)), ...findings],
   }
 }

@@ -1,6 +1,8 @@
 /** Whether the app's conversations are those of the engine. */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
-import type { EngineConversation } from '../engine/engine.ts'
+import type { EngineConversation, EngineParticipant } from '../engine/engine.ts'
+import { EngineError } from '../engine/error.ts'
 import { conversationFacts } from '../inbox/facts.ts'
 import { lockConversation, projectConversation } from '../inbox/project.ts'
 import { findConversation, listMembers } from '../inbox/store.ts'
@@ -8,32 +10,72 @@ import type { ConversationRow, MemberRow } from '../inbox/tables.ts'
 import { askForReceipts, verifyConversation } from '../inbox/verify.ts'
 import { findAttempt } from '../outgoing/attempts.ts'
 import { attemptIdOf } from '../outgoing/steps.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, OnProgress } from './finding.ts'
 import { compareMessages, type Differences } from './messages.ts'
 
 /** Asked of the engine beside each other. */
-const atOnce = 4
+const atOnce = 8
+/** So often in a row it is waited for an engine that wants to be asked less. */
+const maxWaits = 10
+const defaultWaitMs = 1_000
 
 export type Compared = { conversations: number; messages: number; findings: Finding[] }
 
 /** Compares every conversation that the engine or the app has. */
-export async function checkConversations(ctx: Context): Promise<Compared> {
+export async function checkConversations(ctx: Context, onProgress: OnProgress): Promise<Compared> {
   const { db } = ctx.database
-  const listed = await ctx.engine.listConversations({})
+  onProgress({ doing: 'listing', done: 0, all: 0 })
+  const listed = await patiently(() => ctx.engine.listConversations({}))
   const known = await db.selectFrom('conversation').select('sid').execute()
   const there = new Set(listed.map(({ sid }) => sid))
   const compared: Compared = { conversations: listed.length, messages: 0, findings: [] }
   for (const { sid } of known) if (!there.has(sid)) compared.findings.push(goneFinding(sid))
-  const waiting = listed.values()
-  async function work(): Promise<void> {
-    for (const conversation of waiting) {
-      const { messages, finding } = await checkConversation(ctx, conversation)
-      compared.messages += messages
-      if (finding) compared.findings.push(finding)
+  const tell = (done: number) => onProgress({ doing: 'comparing', done, all: listed.length })
+  await forEach(listed, tell, async (conversation) => {
+    const { messages, finding } = await checkConversation(ctx, conversation)
+    compared.messages += messages
+    if (finding) compared.findings.push(finding)
+  })
+  return compared
+}
+
+/** Compares some of them again. */
+export async function checkAgain(ctx: Context, sids: string[], onProgress: OnProgress): Promise<Finding[]> {
+  const findings: Finding[] = []
+  const tell = (done: number) => onProgress({ doing: 'looking again', done, all: sids.length })
+  await forEach(sids, tell, async (sid) => {
+    const conversation = await ctx.engine.fetchConversation(sid)
+    const isGone = !conversation && (await findConversation(ctx.database.db, sid))
+    const { finding } = conversation ? await checkConversation(ctx, conversation) : { finding: undefined }
+    if (isGone) findings.push(goneFinding(sid))
+    if (finding) findings.push(finding)
+  })
+  return findings
+}
+
+/** Some at once, and each again when the engine was too busy for it. */
+async function forEach<T>(all: T[], tell: (done: number) => void, work: (one: T) => Promise<void>): Promise<void> {
+  const waiting = all.values()
+  let done = 0
+  async function workOn(): Promise<void> {
+    for (const one of waiting) {
+      await patiently(() => work(one))
+      tell(++done)
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, work))
-  return compared
+  await Promise.all(Array.from({ length: atOnce }, workOn))
+}
+
+/** A check asks for much: when that is too much for the engine, it waits as long as this says. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let waits = 0; ; waits++) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.outcome !== 'busy' || waits === maxWaits) throw error
+      await delay(error.retryAfterMs ?? defaultWaitMs)
+    }
+  }
 }
 
 async function checkConversation(
@@ -41,7 +83,9 @@ async function checkConversation(
   conversation: EngineConversation,
 ): Promise<{ messages: number; finding?: Finding | undefined }> {
   const { sid } = conversation
-  const started = await startOf(ctx, conversation)
+  let read: ReturnType<Participants> | undefined
+  const participants: Participants = () => (read ??= ctx.engine.listParticipants(sid))
+  const started = await startOf(ctx, conversation, participants)
   if (started === 'under way') return { messages: 0 }
   if (started === 'left behind') return { messages: 0, finding: await orphanFinding(ctx, sid) }
   const known = await findConversation(ctx.database.db, sid)
@@ -50,7 +94,7 @@ async function checkConversation(
     const finding = conversation.state === 'closed' ? undefined : unknownFinding(sid)
     return { messages: 0, finding }
   }
-  const differences = await compare(ctx, known, conversation)
+  const differences = await compare(ctx, known, conversation, participants)
   const detail = differences && describe(differences)
   const finding: Finding | undefined = detail
     ? { kind: 'different', id: sid, detail, remedy: 'read it from the engine again' }
@@ -58,10 +102,14 @@ async function checkConversation(
   return { messages: differences?.messages.read ?? 0, finding }
 }
 
+/** Asks for those of a conversation, once. `undefined`: it is gone. */
+type Participants = () => Promise<EngineParticipant[] | undefined>
+
 /** What is known of the start that created a conversation. */
 async function startOf(
-  { database: { db }, engine }: Context,
+  { database: { db } }: Context,
   { sid, uniqueName }: EngineConversation,
+  participants: Participants,
 ): Promise<'not a start' | 'under way' | 'succeeded' | 'left behind'> {
   const attemptId = attemptIdOf(uniqueName)
   if (!attemptId) return 'not a start'
@@ -74,8 +122,7 @@ async function startOf(
     return run.steps.some(({ outcome }) => outcome === 'undoing') ? 'under way' : 'left behind'
   }
   // Attempts are deleted after a month, and a restored copy may be older than a start: what is whole was a success.
-  const participants = (await engine.listParticipants(sid)) ?? []
-  return participants.length >= 2 ? 'succeeded' : 'left behind'
+  return ((await participants()) ?? []).length >= 2 ? 'succeeded' : 'left behind'
 }
 
 async function orphanFinding({ engine }: Context, sid: string): Promise<Finding> {
@@ -101,12 +148,13 @@ async function compare(
   ctx: Context,
   known: ConversationRow,
   conversation: EngineConversation,
+  participants: Participants = () => ctx.engine.listParticipants(known.sid),
 ): Promise<Compare | undefined> {
   const { sid } = known
-  const participants = await ctx.engine.listParticipants(sid)
-  const messages = participants && (await compareMessages(ctx, known))
+  const listed = await participants()
+  const messages = listed && (await compareMessages(ctx, known))
   if (!messages) return undefined
-  const { customer, workers, ...facts } = conversationFacts(conversation, participants)
+  const { customer, workers, ...facts } = conversationFacts(conversation, listed)
   const wanted: Partial<ConversationRow> = {
     display_name: facts.displayName,
     avatar: facts.avatar,

@@ -25,3 +25,12 @@ export type Report = {
   readonly underWay: number
   readonly findings: readonly Finding[]
 }
+
+/** What a check is at, and how many of all conversations of that it has behind it. */
+export type Progress = {
+  readonly doing: 'listing' | 'comparing' | 'looking again'
+  readonly done: number
+  readonly all: number
+}
+
+export type OnProgress = (progress: Progress) => void

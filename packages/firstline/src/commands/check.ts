@@ -1,8 +1,9 @@
-import type { Finding, Report } from '@firstline/app'
+import type { Finding, Progress, Report } from '@firstline/app'
 import { databaseExists } from '@firstline/database'
 import type { Configuration } from '../configuration.ts'
 import { buildHouse, type House, listRooms, locate, OlderDataError } from '../house.ts'
 import { createLog } from '../log.ts'
+import { showProgress } from './progress.ts'
 import { OperatorError, say } from './say.ts'
 
 /** What a finding is about, for the person at the terminal. */
@@ -26,13 +27,17 @@ export async function check(configuration: Configuration, args: string[]): Promi
   }
   await requireData(configuration)
   const house = await open(configuration)
+  const progress = showProgress(process.stderr)
+  const onProgress = (at: Progress) => progress.show(inWords(at))
   try {
     const { app } = house
-    let report = await app.check()
+    let report = await app.check(onProgress)
+    progress.clear()
     sayAll(report, option ? 'Mending' : 'To mend')
     if (option && report.findings.length > 0) {
-      await app.mend(report)
-      report = await app.check()
+      await app.mend(report, onProgress)
+      report = await app.check(onProgress)
+      progress.clear()
       say('')
       sayAll(report, 'Left to mend')
     }
@@ -41,6 +46,7 @@ export async function check(configuration: Configuration, args: string[]): Promi
     if ((error as Error).name !== 'EngineError') throw error
     throw new OperatorError(`The Conversations API could not be asked: ${(error as Error).message}`)
   } finally {
+    progress.clear()
     await house.close()
   }
 }
@@ -65,6 +71,12 @@ async function open(configuration: Configuration): Promise<House> {
     if (!(error instanceof OlderDataError)) throw error
     throw new OperatorError('The data is of an older version of Firstline: start this one on it first, then check.')
   }
+}
+
+function inWords({ doing, done, all }: Progress): string {
+  if (doing === 'listing') return 'listing the conversations'
+  const verb = doing === 'comparing' ? 'compared' : 'looked again at'
+  return `${verb} ${done.toLocaleString('en')} of ${all.toLocaleString('en')} conversations`
 }
 
 function sayAll(report: Report, heading: string): void {
