@@ -109,6 +109,36 @@ for (const [name, connect] of [
     await assert.rejects(conversation.fetch(), (error) => (error as { code?: number }).code === 20404)
   })
 
+  test(`the official client deletes a service with everything in it, but not the default one, ${name}`, async (t) => {
+    const engine = await startEngine(t)
+    const httpClient = await connect(t, engine)
+    const { services, conversations } = twilio(account.accountSid, account.authToken, { httpClient }).conversations.v1
+    const binding = {
+      'messagingBinding.address': '+15550100001',
+      'messagingBinding.proxyAddress': '+15550109999',
+    }
+    const { sid } = await services.create({ friendlyName: 'Other' })
+    const inOther = await services(sid).conversations.create({ uniqueName: 'same' })
+    await services(sid).conversations(inOther.sid).participants.create(binding)
+    await services(sid).conversations(inOther.sid).messages.create({ body: 'hello' })
+    const kept = await conversations.create({ uniqueName: 'same' })
+    await assert.rejects(conversations(kept.sid).participants.create(binding), { code: 50416 })
+
+    assert.equal(await services(sid).remove(), true)
+    await assert.rejects(services(sid).fetch(), { status: 404, code: 20404 })
+    await assert.rejects(services(sid).conversations(inOther.sid).fetch(), { status: 404, code: 20404 })
+    await assert.rejects(services(sid).remove(), { status: 404, code: 20404 })
+    assert.equal((await conversations(kept.sid).participants.create(binding)).conversationSid, kept.sid)
+
+    await assert.rejects(services(engine.defaultServiceSid).remove(), { status: 403, code: 20403 })
+    assert.equal((await conversations(kept.sid).fetch()).chatServiceSid, engine.defaultServiceSid)
+    const listed = await services.list()
+    assert.deepEqual(
+      listed.map((service) => service.sid),
+      [engine.defaultServiceSid],
+    )
+  })
+
   test(`the official client is told that its token is wrong, ${name}`, async (t) => {
     const engine = await startEngine(t)
     const httpClient = await connect(t, engine)

@@ -6,7 +6,7 @@ const errors = {
   20001: [400, 'Invalid parameter'],
   20003: [401, 'Authenticate'],
   20004: [405, 'Method not allowed'],
-  /** For what a pre-action webhook rejected. Which code Twilio has for that is not established. */
+  /** For what a pre-action webhook rejected, and the default service. Which codes Twilio has there is not established. */
   20403: [403, 'Forbidden'],
   20404: [404, 'The requested resource was not found'],
   20413: [413, 'Request is too large'],

@@ -1,5 +1,6 @@
 import { notFound, RestError } from '../errors.ts'
 import type { Scope } from '../http/scope.ts'
+import { holdService } from '../services/service.ts'
 import { newSid } from '../sids.ts'
 import type { ConversationRow } from '../tables.ts'
 import { conversationEvent, stateEvent } from '../webhooks/events.ts'
@@ -8,7 +9,10 @@ import { getConversation, holdConversation, holdOpenConversation } from './conve
 import type { ConversationInput } from './input.ts'
 import { restartTimers } from './timers.ts'
 
-/** @throws RestError 50384 when it is to begin closed, 50353 when the unique name is taken. */
+/**
+ * @throws RestError 50384 when it is to begin closed, 50353 when the unique name is taken, 20404 when the service is
+ *   deleted meanwhile.
+ */
 export async function createConversation(
   scope: Scope,
   { timers, ...input }: ConversationInput,
@@ -36,6 +40,8 @@ export async function createConversation(
     ...restartTimers(durations, state, now),
   }
   return write(engine, async (tx, { events }) => {
+    // The default one stays.
+    if (!service.is_default) await holdService(tx, service.sid)
     const inserted = await tx
       .insertInto('conversation')
       .values(row)

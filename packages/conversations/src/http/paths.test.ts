@@ -27,7 +27,7 @@ onEachDatabase((create) => {
       ['POST', `/twilio${path}/Webhooks`],
       ['POST', '/v1/ParticipantConversations'],
       ['DELETE', '/v1/Configuration/Webhooks'],
-      ['DELETE', service],
+      ['PUT', service],
       ['PUT', `${service}/Conversations`],
       ['GET', '/simulator/messages'],
     ] as const) {

@@ -6,9 +6,9 @@ import type { Env } from '../http/scope.ts'
 import { newSid } from '../sids.ts'
 import type { ServiceRow } from '../tables.ts'
 import { write } from '../write.ts'
-import { getService, presentService } from './service.ts'
+import { deleteService, getService, presentService } from './service.ts'
 
-/** `/v1/Services`: the default one is made by `prepare`, more can be. */
+/** `/v1/Services`: the default one is made by `prepare` and stays; others come and go. */
 export function serviceRoutes(): Hono<Env> {
   return new Hono<Env>()
     .post('/', async (c) => {
@@ -45,5 +45,9 @@ export function serviceRoutes(): Hono<Env> {
     .get('/:serviceSid', async (c) => {
       const engine = c.get('engine')
       return c.json(presentService(engine, await getService(engine, c.req.param('serviceSid')), c.get('baseUrl')))
+    })
+    .delete('/:serviceSid', async (c) => {
+      await deleteService(c.get('engine'), c.req.param('serviceSid'))
+      return c.body(null, 204)
     })
 }
