@@ -145,6 +145,8 @@ onEachDatabase((create) => {
     })
     const started = stage.start(sms, { key: 'a' })
     await reached.promise
+    // After that nothing more is written before the callback answers.
+    await stage.recorded('a', 'createConversation')
     // Another process finds the lease run out, and takes back what was made.
     aheadMs = 31_000
     await stage.sweep()

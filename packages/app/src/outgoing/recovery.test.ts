@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { onEachDatabase } from '@firstline/database/testing'
-import type { AttemptDetails, StepName } from '../api.ts'
+import type { AttemptDetails } from '../api.ts'
 import { findAttempt, findAttemptByKey, LeaseLostError, saveAttempt, takeOver } from './attempts.ts'
 import { awaitEnd } from './awaiting.ts'
 import { releaseUnderWay } from './carrying.ts'
@@ -52,13 +51,6 @@ onEachDatabase((create) => {
     const attempt = await findAttemptByKey(app.database.db, 'ann', key)
     assert.ok(attempt)
     return attempt
-  }
-
-  /** Waits until it is on record that a step is done. */
-  async function recorded(stage: Stage, step: StepName): Promise<void> {
-    const isDone = async () =>
-      (await stage.ownStart('a')).steps.some(({ name, outcome }) => name === step && outcome === 'done')
-    while (!(await isDone())) await delay(5)
   }
 
   const takenOver = 'taken over: the process that carried it out has stopped'
@@ -196,7 +188,7 @@ onEachDatabase((create) => {
     const started = stage.start(sms, { key: 'a' })
     const callback = await asked.promise
     const repeated = stage.start(sms, { key: 'a' })
-    await recorded(stage, 'createConversation')
+    await stage.recorded('a', 'createConversation')
     await releaseUnderWay(stage.app.ctx, 0)
     await stage.sweep()
     const { status, body } = await repeated
@@ -247,7 +239,7 @@ onEachDatabase((create) => {
     })
     const started = stage.start(sms, { key: 'a' })
     await asked.promise
-    await recorded(stage, 'addCustomer')
+    await stage.recorded('a', 'addCustomer')
     await releaseUnderWay(stage.app.ctx, 0)
     await stage.sweep()
     const own = await stage.ownStart('a')
@@ -267,7 +259,7 @@ onEachDatabase((create) => {
     void stage.start(sms, { key: 'a' })
     await asked.promise
     // Nothing more is written while the callback is silent.
-    await recorded(stage, 'createConversation')
+    await stage.recorded('a', 'createConversation')
     const { db } = stage.app.database
     const former = await attemptOf(stage, 'a')
     assert.equal(await takeOver(db, former.id, control.now, control.now + 30_000), undefined)

@@ -2,8 +2,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { TestDatabases } from '@firstline/database/testing'
-import type { OwnStart, Problem, StartRequest, StartResult } from '../api.ts'
+import type { OwnStart, Problem, StartRequest, StartResult, Step, StepName } from '../api.ts'
 import { changeSettings } from '../console/settings.ts'
 import type { AppOptions } from '../context.ts'
 import { createTestApp, type TestApp, type TestSeams } from '../testing.ts'
@@ -73,6 +74,8 @@ export type Stage = {
     more?: { as?: string; key?: string },
   ): Promise<{ status: number; body: StartResult & Problem; headers: Headers }>
   ownStart(key: string, as?: string): Promise<OwnStart>
+  /** Resolves when it is on record that a step of `ann`'s start is done. Steps do not wait for that. */
+  recorded(key: string, step: StepName): Promise<void>
   /** The engine's conversations that are not closed, with the identities and addresses in each. */
   conversations(): Promise<{ sid: string; in: string[] }[]>
   sweep(): Promise<void>
@@ -115,7 +118,7 @@ export async function setStage(
   })
   await app.worker('ann', { displayName: 'Ann Lee' })
 
-  return {
+  const stage: Stage = {
     app,
     customers,
     crm,
@@ -130,6 +133,10 @@ export async function setStage(
       app.json('/api/outgoing-conversations', { as, body, headers: { 'idempotency-key': key } }),
     ownStart: async (key, as = 'ann') =>
       (await app.json<OwnStart>(`/api/outgoing-conversations?idempotencyKey=${key}`, { as })).body,
+    async recorded(key, step) {
+      const isDone = ({ name, outcome }: Step) => name === step && outcome === 'done'
+      while (!(await stage.ownStart(key)).steps.some(isDone)) await delay(5)
+    },
     async conversations() {
       const found = await app.ctx.engine.listConversations({})
       const open = found.filter(({ state }) => state !== 'closed')
@@ -144,4 +151,5 @@ export async function setStage(
       while ((await sweepAttempts(app.ctx)) > 0);
     },
   }
+  return stage
 }
