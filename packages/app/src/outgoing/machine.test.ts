@@ -305,6 +305,11 @@ test('of a step that may have begun when its run was cut off nothing is left eit
   await result.carryOut()
   assert.equal(result.failure?.step, 'first')
   assert.deepEqual(result.did, ['undo right', 'undo left', 'undo first'])
+  const unknown = 'cut off; perhaps it had not begun'
+  assert.deepEqual(
+    run.steps.map(({ detail }) => detail),
+    ['cut off', unknown, unknown, undefined],
+  )
   // Who takes over cannot know since when.
   result.now += settleMs - 1
   await result.carryOut()

@@ -77,7 +77,9 @@ export async function carryOut<Job, Results>(
     const left = table.filter(({ name }) => !isDone(name))
     const outcome = !failed && left.every((step) => step.finishable) ? 'pending' : 'running'
     for (const record of cutOff) {
-      Object.assign(record, { outcome, startedAt: record.startedAt ?? clock() })
+      if (record.mayHaveBegun)
+        Object.assign(record, { startedAt: clock(), detail: 'cut off; perhaps it had not begun' })
+      record.outcome = outcome
       delete record.mayHaveBegun
     }
     if (outcome === 'pending') return undefined
@@ -105,6 +107,7 @@ export async function carryOut<Job, Results>(
   function begin(record: StepRecord<keyof Results>): void {
     Object.assign(record, { outcome: 'running', startedAt: clock() })
     delete record.mayHaveBegun
+    delete record.detail
   }
 
   /** Writes the run as it stands, after what has just been asked for is out, or waits for the write that is under way. */
@@ -165,8 +168,8 @@ export async function carryOut<Job, Results>(
       delete record.mayHaveBegun
       if (underWay.has(step.name) || record.outcome === 'pending' || record.takenBack) continue
       if (record.outcome === 'running') {
-        const ms = clock() - (record.startedAt ?? clock())
-        Object.assign(record, { outcome: 'failed', failed: true, doubtful: true, ms, detail: 'cut off' })
+        const { startedAt = clock(), detail = 'cut off' } = record
+        Object.assign(record, { outcome: 'failed', failed: true, doubtful: true, ms: clock() - startedAt, detail })
       }
       const mustGo = run.state === 'undoing' || (run.state === 'succeeded' && step.superfluous?.(results()))
       if (step.undo && mustGo) record.outcome = 'undoing'
