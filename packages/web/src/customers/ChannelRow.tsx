@@ -37,8 +37,14 @@ export function ChannelRow({ customer, channel }: { customer: CustomerSummary; c
           {underWay ? 'Starting…' : 'Start'}
         </Button>
       ) : (
-        <span className={classes['cannot']}>Cannot be started here</span>
+        <span className={classes['cannot']}>{whyNot(channel.type)}</span>
       )}
     </li>
   )
+}
+
+/** Of the types that can be started, one that cannot has an address that nothing can be sent to. */
+function whyNot(type: string): string {
+  if (type === 'sms' || type === 'whatsapp') return 'Not a valid phone number'
+  return type === 'chat' ? 'Not a valid chat identity' : 'Cannot be started here'
 }
