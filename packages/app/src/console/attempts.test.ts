@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { onEachDatabase } from '@firstline/database/testing'
 import type { AttemptCall, AttemptDetails, AttemptPage, Problem } from '../api.ts'
 import { findAttempt } from '../outgoing/attempts.ts'
-import { answersProxy, chat, proxyNumber, refusal, setStage, sms } from '../outgoing/testing.ts'
+import { answersProxy, chat, proxyNumber, refusal, refusalBesideCallback, setStage, sms } from '../outgoing/testing.ts'
 import type { TestSeams } from '../testing.ts'
 
 const minute = 60_000
@@ -151,16 +151,9 @@ onEachDatabase((create) => {
   })
 
   test('of steps under way together it tells which one failed first, and that the other was given up', async (t) => {
-    const asked = Promise.withResolvers<void>()
-    const { start, answerProxy, details } = await open(t, {
-      async engine(request, next) {
-        if (request.method !== 'POST' || !request.url.endsWith('/Conversations')) return next(request)
-        await asked.promise
-        return refusal(50350, 409)
-      },
-    })
-    // The service never answers.
-    answerProxy(() => asked.resolve())
+    const { engine, callback } = refusalBesideCallback()
+    const { start, answerProxy, details } = await open(t, { engine })
+    answerProxy(callback)
     const { body } = await start(sms)
     const { attempt, problem, calls, exchanges } = await details(body.attemptId)
     const outcomes = Object.fromEntries(exchanges.map(({ location, outcome }) => [location, outcome]))

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { onEachDatabase } from '@firstline/database/testing'
 import type { AppOptions } from '../context.ts'
 import { awaitEnd } from '../outgoing/awaiting.ts'
-import { chat, json, refusal, setStage, sms, whatsapp } from '../outgoing/testing.ts'
+import { chat, json, refusal, refusalBesideCallback, setStage, sms, whatsapp } from '../outgoing/testing.ts'
 import type { TestApp } from '../testing.ts'
 
 const publicUrl = 'http://localhost:3000'
@@ -54,16 +54,9 @@ onEachDatabase((create) => {
   })
 
   test('a step that was given up is not counted as one that failed', async (t) => {
-    const asked = Promise.withResolvers<void>()
-    const { app, start, answerProxy } = await setStage(t, create, fromHere, {
-      async engine(request, next) {
-        if (request.method !== 'POST' || !request.url.endsWith('/Conversations')) return next(request)
-        await asked.promise
-        return refusal(50350, 409)
-      },
-    })
-    // The service never answers.
-    answerProxy(() => asked.resolve())
+    const { engine, callback } = refusalBesideCallback()
+    const { app, start, answerProxy } = await setStage(t, create, fromHere, { engine })
+    answerProxy(callback)
     const { body } = await start(sms)
     await awaitEnd(app.ctx, body.attemptId, new AbortController().signal)
     const text = await read(app)

@@ -7,7 +7,7 @@ import type { AttemptDetails } from '../api.ts'
 import { findAttempt, findAttemptByKey, LeaseLostError, saveAttempt, takeOver } from './attempts.ts'
 import { awaitEnd } from './awaiting.ts'
 import { releaseUnderWay } from './carrying.ts'
-import { chat, json, proxyNumber, refusal, type Stage, setStage, sms } from './testing.ts'
+import { chat, json, proxyNumber, refusalBesideCallback, type Stage, setStage, sms } from './testing.ts'
 
 type Next = (request: Request) => Promise<Response>
 type Engine = (request: Request, next: Next) => Promise<Response>
@@ -208,14 +208,9 @@ onEachDatabase((create) => {
   })
 
   test('its worker is told which step failed first, and which was given up for it', async (t) => {
-    const asked = Promise.withResolvers<void>()
-    const { stage } = await setRecovery(t, async (request, next) => {
-      if (!createsConversation(request)) return next(request)
-      await asked.promise
-      return refusal(50350, 409)
-    })
-    // The service never answers.
-    stage.answerProxy(() => asked.resolve())
+    const { engine, callback } = refusalBesideCallback()
+    const { stage } = await setRecovery(t, engine)
+    stage.answerProxy(callback)
     const { body } = await stage.start(sms, { key: 'a' })
     await awaitEnd(stage.app.ctx, body.attemptId, new AbortController().signal)
     const { failedAt, steps, problem } = await stage.ownStart('a')

@@ -47,6 +47,19 @@ export function refusal(code: number, status = 400): Response {
   return Response.json({ code, message: `error ${code}`, more_info: '', status }, { status })
 }
 
+/** Has creating the conversation refused while the callback is under way, which never answers: it is given up. */
+export function refusalBesideCallback(): { engine: NonNullable<TestSeams['engine']>; callback: Reply } {
+  const asked = Promise.withResolvers<void>()
+  return {
+    async engine(request, next) {
+      if (request.method !== 'POST' || !request.url.endsWith('/Conversations')) return next(request)
+      await asked.promise
+      return refusal(50350, 409)
+    },
+    callback: () => asked.resolve(),
+  }
+}
+
 export type TestCustomer = { name: string; avatar?: string; channels: { type: string; value: string }[] }
 
 /** Three channels, as most tests want them. */

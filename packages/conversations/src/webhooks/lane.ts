@@ -15,10 +15,10 @@ export async function openLanes(tx: Tx, events: readonly WebhookEventRow[]): Pro
     ]),
   )
   // In one order everywhere: who waits for the rows of others must not hold what these wait for.
-  const sids = [...lanes.keys()].sort()
+  const inOrder = [...lanes.values()].sort((a, b) => (a.conversation_sid < b.conversation_sid ? -1 : 1))
   await tx
     .insertInto('webhook_lane')
-    .values(sids.flatMap((sid) => lanes.get(sid) ?? []))
+    .values(inOrder)
     .onConflict((conflict) =>
       conflict.column('conversation_sid').doUpdateSet(({ case: choose, ref }) => ({
         due_at: choose()

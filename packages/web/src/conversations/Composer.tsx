@@ -2,6 +2,7 @@ import type { Conversation } from '@firstline/app/api'
 import { ActionIcon } from '@mantine/core'
 import { IconArrowUp, IconTemplate } from '@tabler/icons-react'
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { RoomLeft } from '../shared/RoomLeft.tsx'
 import { roomLeft, roomWords } from '../shared/room-left.ts'
 import { arrivedByNavigation } from '../shell/navigation.ts'
 import classes from './Composer.module.css'
@@ -72,11 +73,7 @@ export function Composer({ conversation: { sid, displayName, channel } }: { conv
       >
         <IconArrowUp size={21} stroke={2.2} aria-hidden />
       </ActionIcon>
-      {room && (
-        <p id="composer-count" className={classes['count']} data-over={tooLong || undefined}>
-          {room}
-        </p>
-      )}
+      <RoomLeft id="composer-count" words={room} isOver={tooLong} />
       <TemplateDialog sid={sid} opened={choosing} onClose={() => setChoosing(false)} all />
     </form>
   )

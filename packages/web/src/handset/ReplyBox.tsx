@@ -2,6 +2,7 @@ import type { ChannelType } from '@firstline/app/api'
 import { ActionIcon } from '@mantine/core'
 import { IconArrowUp } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { RoomLeft } from '../shared/RoomLeft.tsx'
 import { roomLeft, roomWords } from '../shared/room-left.ts'
 import classes from './HandsetPage.module.css'
 
@@ -57,11 +58,7 @@ export function ReplyBox({ channel, onReply, disabled }: ReplyBoxProps) {
       >
         <IconArrowUp size={20} aria-hidden />
       </ActionIcon>
-      {room && (
-        <p id="reply-count" className={classes['count']} data-over={tooLong || undefined}>
-          {room}
-        </p>
-      )}
+      <RoomLeft id="reply-count" words={room} isOver={tooLong} />
     </form>
   )
 }
