@@ -45,6 +45,6 @@ export function ChannelRow({ customer, channel }: { customer: CustomerSummary; c
 
 /** Of the types that can be started, one that cannot has an address that nothing can be sent to. */
 function whyNot(type: string): string {
-  if (type === 'sms' || type === 'whatsapp') return 'Not a valid phone number'
+  if (type === 'sms' || type === 'whatsapp') return 'Not a valid number'
   return type === 'chat' ? 'Not a valid chat identity' : 'Cannot be started here'
 }
